@@ -1,0 +1,208 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Loops;
+
+/// <summary>
+/// A thread with an inbox, to which sessions, rooms and shards are pinned. One tick: read every ready socket, handle
+/// every message, then the phases of <see cref="LoopPhase"/>. Nothing on it waits.
+/// </summary>
+public sealed partial class Loop : IDisposable
+{
+    /// <summary>Rounds of follow-up work in one tick before sockets are looked at again.</summary>
+    private const int MaxRounds = 8;
+
+    private readonly Inbox _inbox = new();
+    private readonly ILoopPoller _poller;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly List<IDeferred>[] _phases = [[], [], [], []];
+    private List<IDeferred> _running = [];
+    private readonly long _startedAt;
+    private Thread? _thread;
+    private int _ownerThreadId;
+    private int _asleep;
+    private volatile bool _stopping;
+
+    public Loop(int index, ILoopPoller poller, TimeProvider time, ILogger logger)
+    {
+        Index = index;
+        _poller = poller;
+        _time = time;
+        _logger = logger;
+        _startedAt = time.GetTimestamp();
+        Wheel = new TimerWheel(0);
+        ReadClock();
+    }
+
+    public int Index { get; }
+
+    /// <summary>Milliseconds since the loop was made, monotonic, as of this tick.</summary>
+    public long NowMs { get; private set; }
+
+    /// <summary>Milliseconds since 1970, as of this tick.</summary>
+    public long UnixMs { get; private set; }
+
+    /// <summary>Timers of this loop, in steps of <see cref="TimerWheel.StepMs"/>.</summary>
+    public TimerWheel Wheel { get; }
+
+    /// <summary>Bytes that go out in this tick.</summary>
+    public LoopLog Log { get; } = new();
+
+    /// <summary>A buffer for whoever writes something short on this loop; clear it before use, keep nothing of it.</summary>
+    public PayloadWriter Scratch { get; } = new();
+
+    /// <summary>True on the loop's own thread (or on whatever thread last called <see cref="Turn"/>).</summary>
+    public bool IsCurrent => Environment.CurrentManagedThreadId == _ownerThreadId;
+
+    /// <summary>Ticks that had work, since the start: shows in tests and metrics that a loop is alive.</summary>
+    public long Ticks { get; private set; }
+
+    /// <summary>Microseconds spent working rather than waiting, since the start.</summary>
+    public long BusyMicroseconds { get; private set; }
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = $"loop-{Index}" };
+        _thread.Start();
+    }
+
+    /// <summary>Asks the loop to end after its current tick and waits for it, 5 s at most.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _poller.Wake();
+        _thread?.Join(TimeSpan.FromSeconds(5));
+    }
+
+    public void Post(Actor to, object message)
+    {
+        if (_inbox.Put(to, message) && Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
+        {
+            _poller.Wake();
+        }
+    }
+
+    /// <summary>Has <paramref name="work"/> run in a phase of this tick. The caller sees to it that it asks once.</summary>
+    public void Defer(LoopPhase phase, IDeferred work) => _phases[(int)phase].Add(work);
+
+    /// <summary>
+    /// One tick, waiting at most <paramref name="timeoutMs"/> for something to do. True when there was work. The thread
+    /// that calls it is the loop's thread from then on: tests turn loops by hand.
+    /// </summary>
+    public bool Turn(int timeoutMs)
+    {
+        _ownerThreadId = Environment.CurrentManagedThreadId;
+        if (timeoutMs != 0)
+        {
+            Interlocked.Exchange(ref _asleep, 1);
+            if (!_inbox.IsEmpty || HasDeferred)
+            {
+                timeoutMs = 0;
+            }
+        }
+
+        _poller.Poll(timeoutMs);
+        Volatile.Write(ref _asleep, 0);
+        ReadClock();
+        var startedAt = _time.GetTimestamp();
+        var worked = Wheel.Advance(NowMs);
+        for (var round = 0; round < MaxRounds && (Drain() | RunPhases()); round++)
+        {
+            worked = true;
+        }
+
+        while (RunPhase(LoopPhase.Flush))
+        {
+            // What a flush itself caused (a close, say) goes out before the log's bytes end.
+        }
+
+        Log.EndTick();
+        Ticks++;
+        BusyMicroseconds += (long)_time.GetElapsedTime(startedAt).TotalMicroseconds;
+        return worked;
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _poller.Dispose();
+    }
+
+    internal void Report(object subject, object? message, Exception fault) =>
+        LogFault(fault, Index, subject.GetType().Name, message?.GetType().Name ?? "-");
+
+    private bool HasDeferred => _phases[0].Count + _phases[1].Count + _phases[2].Count + _phases[3].Count > 0;
+
+    private void Run()
+    {
+        _ownerThreadId = Environment.CurrentManagedThreadId;
+        while (!_stopping)
+        {
+            try
+            {
+                Turn(Wheel.NextDelayMs(NowMs));
+            }
+#pragma warning disable CA1031 // The edge of the loop: it must not end while the node lives.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                Report(this, message: null, fault);
+            }
+        }
+    }
+
+    private bool Drain()
+    {
+        var letters = _inbox.TakeAll();
+        foreach (ref readonly var letter in letters)
+        {
+            letter.To.Deliver(letter.Message);
+        }
+
+        letters.Clear();
+        return letters.Length > 0;
+    }
+
+    private bool RunPhases() =>
+        RunPhase(LoopPhase.Drained) | RunPhase(LoopPhase.Rooms) | RunPhase(LoopPhase.Answers);
+
+    private bool RunPhase(LoopPhase phase)
+    {
+        var works = _phases[(int)phase];
+        if (works.Count == 0)
+        {
+            return false;
+        }
+
+        // Work deferred while the phase runs belongs to its next run.
+        _phases[(int)phase] = _running;
+        foreach (var work in works)
+        {
+            try
+            {
+                work.Run();
+            }
+#pragma warning disable CA1031 // As in Actor.Deliver.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                Report(work, message: null, fault);
+            }
+        }
+
+        works.Clear();
+        _running = works;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ReadClock()
+    {
+        NowMs = (long)_time.GetElapsedTime(_startedAt).TotalMilliseconds;
+        UnixMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+    }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "Loop {Loop}: {Subject} failed while handling {Input}")]
+    private partial void LogFault(Exception fault, int loop, string subject, string input);
+}

@@ -1,0 +1,10 @@
+using System.Net;
+
+namespace Broker.Actors.Sessions;
+
+/// <summary>Where a connection came from and what it asked for.</summary>
+/// <param name="Remote">The client's address, after trusted proxies.</param>
+/// <param name="Path">The request's path, without the query.</param>
+/// <param name="Query">The query without its question mark; empty for none.</param>
+/// <param name="Origin">The Origin header; null for none.</param>
+public sealed record ConnectionInfo(IPEndPoint Remote, string Path, string Query, string? Origin);
