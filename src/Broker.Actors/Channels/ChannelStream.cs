@@ -1,0 +1,82 @@
+using Broker.Messages;
+
+namespace Broker.Actors.Channels;
+
+/// <summary>
+/// One life of a channel's sequence of events: where it stands, under which terms its events were ordered, and the last
+/// of them. At the owner it is what orders; in a room of another node it is a copy that follows.
+/// </summary>
+internal sealed class ChannelStream
+{
+    private readonly List<Boundary> _boundaries = [];
+    private readonly Window _window;
+
+    public ChannelStream(ChannelName channel, ulong life, long term, ChannelOptions options, HistoryBudget budget)
+    {
+        Channel = channel;
+        Epoch = new Epoch(life, term);
+        _window = new Window(options, budget);
+        _boundaries.Add(new Boundary(term, 1));
+    }
+
+    public ChannelName Channel { get; }
+
+    /// <summary>The stream's life and its current term.</summary>
+    public Epoch Epoch { get; private set; }
+
+    /// <summary>The last event's offset; 0 before the first.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The last event's term; 0 before the first.</summary>
+    public long LastTerm { get; private set; }
+
+    public Position Position => new(Epoch, Offset);
+
+    public IReadOnlyList<Boundary> Boundaries => _boundaries;
+
+    public Window Window => _window;
+
+    /// <summary>Takes an event as the next one. Its offset must follow.</summary>
+    public void Append(ChannelEvent added)
+    {
+        if (added.Offset != Offset + 1)
+        {
+            throw new ArgumentException($"Event {added.Offset} does not follow {Offset}.", nameof(added));
+        }
+
+        Offset = added.Offset;
+        LastTerm = added.Epoch.Term;
+        _window.Add(added);
+    }
+
+    /// <summary>What somebody who has seen everything up to <paramref name="since"/> lacks (cluster protocol, Recovery).</summary>
+    public Recovery Recover(Position since)
+    {
+        if (!Contains(since) || !_window.HoldsAfter(since.Offset, Offset))
+        {
+            return Recovery.None;
+        }
+
+        return new Recovery(Recovered: true, _window.Read(Channel, since.Offset + 1, int.MaxValue));
+    }
+
+    /// <summary>True when the position names a place of this stream.</summary>
+    public bool Contains(Position position)
+    {
+        if (position.Epoch.Life != Epoch.Life || position.Offset > Offset)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _boundaries.Count; i++)
+        {
+            if (_boundaries[i].Term == position.Epoch.Term)
+            {
+                var last = i + 1 < _boundaries.Count ? _boundaries[i + 1].FirstOffset - 1 : Offset;
+                return position.Offset >= _boundaries[i].FirstOffset - 1 && position.Offset <= last;
+            }
+        }
+
+        return false;
+    }
+}

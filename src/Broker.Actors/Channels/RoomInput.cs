@@ -1,0 +1,28 @@
+using Broker.Messages;
+
+namespace Broker.Actors.Channels;
+
+/// <summary>Everything that a channel's owner tells the rooms of the nodes, besides its events.</summary>
+internal abstract record RoomInput
+{
+    private RoomInput()
+    {
+    }
+
+    /// <summary>The room gets every event after <paramref name="Stream"/>'s position from now on.</summary>
+    /// <param name="Stream">The owner's own stream for a room on its node; null for others, who build theirs from the rest.</param>
+    /// <param name="Position">Where the stream stands.</param>
+    /// <param name="Missed">What the room lacks, when it said what it has; null when that cannot be promised: reset.</param>
+    internal sealed record Interested(
+        ChannelStream? Stream,
+        Position Position,
+        long LastTerm,
+        IReadOnlyList<Boundary> Boundaries,
+        ChannelEvent[]? Missed) : RoomInput;
+
+    internal sealed record MemberCame(Member Member) : RoomInput;
+
+    internal sealed record MemberWent(string UserId) : RoomInput;
+
+    internal sealed record JoinAnswered(long Ticket, Refusal Refusal) : RoomInput;
+}

@@ -1,0 +1,34 @@
+using Broker.Actors.Channels;
+using Broker.Actors.Queries;
+using Broker.Actors.Sessions;
+using Broker.Messages;
+
+namespace Broker.Actors.Dialects;
+
+/// <summary>
+/// What a dialect keeps of one connection. Every call comes on the connection's loop, one at a time. A <c>call</c> is
+/// whatever the dialect gave with the command; where it gave null it is not answered.
+/// </summary>
+public interface IDialectSession
+{
+    /// <summary>One whole message of the client; the span is valid during the call only.</summary>
+    void Received(ReadOnlySpan<byte> payload, FrameKind kind);
+
+    /// <summary>A subscribe was taken or refused. Right after it what was missed is sent, then every later event.</summary>
+    void Subscribed(ChannelName channel, object? call, in SubscribeResult result);
+
+    /// <summary>An unsubscribe has been counted by the channel's owner. Nothing of the channel comes any more.</summary>
+    void Unsubscribed(ChannelName channel, object call);
+
+    /// <summary>What became of an emit. The emitter's own copy, where it gets one, was sent before.</summary>
+    void Emitted(object call, in EmitResult result);
+
+    void History(object call, HistoryPage page);
+
+    void Presence(object call, PresencePage page);
+
+    void Asked(object call, NodeAnswer answer);
+
+    /// <summary>The connection is gone; commands do nothing any more.</summary>
+    void Closed();
+}

@@ -1,0 +1,8 @@
+using Broker.Messages;
+
+namespace Broker.Actors.Dialects;
+
+/// <summary>What became of a subscribe.</summary>
+/// <param name="Position">Where the subscription begins: events after it come.</param>
+/// <param name="Recovered">True when the subscriber gave a position and gets all that it missed since.</param>
+public readonly record struct SubscribeResult(Refusal Refusal, Position Position, bool Recovered);

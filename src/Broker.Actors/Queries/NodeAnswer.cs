@@ -1,0 +1,14 @@
+using System.Net;
+
+namespace Broker.Actors.Queries;
+
+/// <summary>What the nodes answered together.</summary>
+/// <param name="IsPartial">True when somebody did not answer within a second.</param>
+public abstract record NodeAnswer(bool IsPartial)
+{
+    public sealed record Delivered(int Copies, bool IsPartial) : NodeAnswer(IsPartial);
+
+    public sealed record ChannelNames(IReadOnlyCollection<string> Names, bool IsPartial) : NodeAnswer(IsPartial);
+
+    public sealed record Addresses(IReadOnlyCollection<IPEndPoint> Remotes, bool IsPartial) : NodeAnswer(IsPartial);
+}

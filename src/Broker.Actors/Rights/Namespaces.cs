@@ -1,0 +1,36 @@
+namespace Broker.Actors.Rights;
+
+/// <summary>The one place of rights: what each channel of each app allows, whatever dialect asks. The first match wins.</summary>
+public sealed class Namespaces
+{
+    private readonly Dictionary<string, Namespace[]> _byApp;
+
+    /// <param name="apps">The apps that exist, with the rule for channels that no pattern names.</param>
+    /// <param name="rules">In the order of the settings.</param>
+    public Namespaces(IEnumerable<Namespace> apps, IEnumerable<Namespace> rules)
+    {
+        var rest = rules.ToLookup(rule => rule.App, StringComparer.Ordinal);
+        _byApp = apps.ToDictionary(app => app.App, app => rest[app.App].Append(app).ToArray(), StringComparer.Ordinal);
+    }
+
+    public bool HasApp(string app) => _byApp.ContainsKey(app);
+
+    /// <summary>The channel's rules; null when the app does not exist.</summary>
+    public Namespace? Find(string app, string channel)
+    {
+        if (!_byApp.TryGetValue(app, out var rules))
+        {
+            return null;
+        }
+
+        foreach (var rule in rules)
+        {
+            if (rule.Matches(channel))
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
+}
