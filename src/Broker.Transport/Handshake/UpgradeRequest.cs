@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Broker.Transport.Deflate;
 
 namespace Broker.Transport.Handshake;
@@ -130,8 +131,8 @@ public sealed record UpgradeRequest(
             }
         }
 
-        return Strict.GetString(bytes, 0, length);
+        return Utf8.IsValid(bytes.AsSpan(0, length))
+            ? Encoding.UTF8.GetString(bytes, 0, length)
+            : throw new FormatException("A path is UTF-8.");
     }
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }
