@@ -16,6 +16,9 @@ internal readonly ref struct JsonValue(JsonTokenType kind, ReadOnlySpan<byte> ra
 
     public bool IsMissing => Kind == JsonTokenType.None;
 
+    /// <summary>True when there is no value, or null.</summary>
+    public bool IsAbsent => Kind is JsonTokenType.None or JsonTokenType.Null;
+
     public bool IsString => Kind == JsonTokenType.String;
 
     public bool IsObject => Kind == JsonTokenType.StartObject;
