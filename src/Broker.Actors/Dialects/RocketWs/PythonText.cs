@@ -14,21 +14,44 @@ internal static class PythonText
     /// <param name="json">One JSON value that has been checked.</param>
     public static string Str(ReadOnlySpan<byte> json)
     {
-        string text;
         if (json[0] == '"')
         {
-            // Half a surrogate pair is shown as it was written.
-            text = JsonText.TryGetString(json[1..^1], out var plain) ? plain : Encoding.UTF8.GetString(json);
-        }
-        else
-        {
-            var repr = new StringBuilder();
-            AppendRepr(repr, json);
-            text = repr.ToString();
+            return Cut(Plain(json[1..^1]));
         }
 
-        return text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "...");
+        var repr = new StringBuilder();
+        AppendRepr(repr, json);
+        return Cut(repr.ToString());
     }
+
+    /// <summary>A string literal: in double quotes only when that saves escapes.</summary>
+    public static void AppendQuoted(StringBuilder text, string plain)
+    {
+        var quote = plain.Contains('\'', StringComparison.Ordinal) && !plain.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
+        text.Append(quote);
+        foreach (var rune in plain.EnumerateRunes())
+        {
+            text.Append(rune.Value switch
+            {
+                '\\' => @"\\",
+                '\n' => @"\n",
+                '\r' => @"\r",
+                '\t' => @"\t",
+                _ when rune.Value == quote => $"\\{quote}",
+                >= ' ' and <= '~' => rune.ToString(),
+                <= 0xFF => string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
+                <= 0xFFFF => string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
+                _ => string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
+            });
+        }
+
+        text.Append(quote);
+    }
+
+    /// <summary>What stands between the quotes; half a surrogate pair is shown as it was written.</summary>
+    public static string Plain(ReadOnlySpan<byte> raw) => JsonText.TryGetString(raw, out var plain) ? plain : Encoding.UTF8.GetString(raw);
+
+    private static string Cut(string text) => text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "...");
 
     /// <summary>What <c>repr</c> gives. Walks, never recurses: depth costs nothing.</summary>
     private static void AppendRepr(StringBuilder text, ReadOnlySpan<byte> json)
@@ -61,30 +84,5 @@ internal static class PythonText
         }
     }
 
-    private static void AppendUnicode(StringBuilder text, ReadOnlySpan<byte> raw) =>
-        AppendQuoted(text.Append('u'), JsonText.TryGetString(raw, out var plain) ? plain : Encoding.UTF8.GetString(raw));
-
-    /// <summary>A string literal: in double quotes only when that saves escapes.</summary>
-    public static void AppendQuoted(StringBuilder text, string plain)
-    {
-        var quote = plain.Contains('\'', StringComparison.Ordinal) && !plain.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
-        text.Append(quote);
-        foreach (var rune in plain.EnumerateRunes())
-        {
-            text.Append(rune.Value switch
-            {
-                '\\' => @"\\",
-                '\n' => @"\n",
-                '\r' => @"\r",
-                '\t' => @"\t",
-                _ when rune.Value == quote => $"\\{quote}",
-                >= ' ' and <= '~' => rune.ToString(),
-                <= 0xFF => string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
-                <= 0xFFFF => string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-                _ => string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
-            });
-        }
-
-        text.Append(quote);
-    }
+    private static void AppendUnicode(StringBuilder text, ReadOnlySpan<byte> raw) => AppendQuoted(text.Append('u'), Plain(raw));
 }
