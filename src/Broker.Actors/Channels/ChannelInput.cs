@@ -14,14 +14,17 @@ internal abstract record ChannelInput
     /// <param name="Except">A session that does not get it.</param>
     /// <param name="ExceptIsSubscriber">True when that session is among the subscribers that the channel counts.</param>
     /// <param name="Origin">Who is answered; null when nobody wants to know.</param>
+    /// <param name="Call">Comes back in the answer.</param>
     internal sealed record Emit(
+        ChannelName Channel,
         EmitId From,
         string? Name,
         ReadOnlyMemory<byte> Data,
         SessionId? Except,
         bool ExceptIsSubscriber,
         IdempotencyKey? Key,
-        object? Origin) : ChannelInput;
+        IEmitOrigin? Origin,
+        object? Call) : ChannelInput;
 
     /// <summary>A node has its first subscriber.</summary>
     /// <param name="Have">The last event that the node's room has; null for none.</param>

@@ -23,7 +23,7 @@ internal sealed class Effects
     {
         if (emit.Origin is not null)
         {
-            _list.Add(new Effect(EffectKind.Answer, default, emit.Origin, result, null));
+            _list.Add(new Effect(EffectKind.Answer, default, emit, result));
         }
     }
 

@@ -17,6 +17,7 @@ public sealed partial class Loop : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly List<IDeferred>[] _phases = [[], [], [], []];
+    private readonly List<IDeferred> _nextTick = [];
     private List<IDeferred> _running = [];
     private readonly long _startedAt;
     private Thread? _thread;
@@ -86,6 +87,9 @@ public sealed partial class Loop : IDisposable
     /// <summary>Has <paramref name="work"/> run in a phase of this tick. The caller sees to it that it asks once.</summary>
     public void Defer(LoopPhase phase, IDeferred work) => _phases[(int)phase].Add(work);
 
+    /// <summary>Has <paramref name="work"/> run in the Rooms phase of the next tick, after sockets have been looked at.</summary>
+    public void DeferToNextTick(IDeferred work) => _nextTick.Add(work);
+
     /// <summary>
     /// One tick, waiting at most <paramref name="timeoutMs"/> for something to do. True when there was work. The thread
     /// that calls it is the loop's thread from then on: tests turn loops by hand.
@@ -102,10 +106,13 @@ public sealed partial class Loop : IDisposable
             }
         }
 
+        _phases[(int)LoopPhase.Rooms].AddRange(_nextTick);
+        _nextTick.Clear();
         _poller.Poll(timeoutMs);
         Volatile.Write(ref _asleep, 0);
         ReadClock();
         var startedAt = _time.GetTimestamp();
+        _poller.Dispatch();
         var worked = Wheel.Advance(NowMs);
         for (var round = 0; round < MaxRounds && (Drain() | RunPhases()); round++)
         {
@@ -129,10 +136,11 @@ public sealed partial class Loop : IDisposable
         _poller.Dispose();
     }
 
-    internal void Report(object subject, object? message, Exception fault) =>
+    /// <summary>Logs a bug in <paramref name="subject"/> that was caught at an edge, with what it was handling.</summary>
+    public void Report(object subject, object? message, Exception fault) =>
         LogFault(fault, Index, subject.GetType().Name, message?.GetType().Name ?? "-");
 
-    private bool HasDeferred => _phases[0].Count + _phases[1].Count + _phases[2].Count + _phases[3].Count > 0;
+    private bool HasDeferred => _phases[0].Count + _phases[1].Count + _phases[2].Count + _phases[3].Count + _nextTick.Count > 0;
 
     private void Run()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
 using Broker.Actors.Rooms;
@@ -74,8 +75,7 @@ public sealed class FakeBroker : IIngress
         return channel;
     }
 
-    public ValueTask<EmitResult> EmitAsync(
-        ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key, CancellationToken cancellationToken)
+    public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
     {
         var refusal = TakeRefusal(channel);
         return ValueTask.FromResult(refusal == Refusal.None
@@ -83,7 +83,12 @@ public sealed class FakeBroker : IIngress
             : EmitResult.Refused(refusal));
     }
 
-    public Task<NodeAnswer> AskAsync(NodeQuery query, CancellationToken cancellationToken) => Task.FromResult(Ask(query));
+    public Task<NodeAnswer> AskAsync(NodeQuery query) => Task.FromResult(Ask(query));
+
+    public Task<HistoryPage> HistoryAsync(ChannelName channel, Position? since, int limit, bool backward) =>
+        Task.FromResult(Channel(channel).Read(since, limit, backward));
+
+    public Task<PresencePage> PresenceAsync(ChannelName channel) => Task.FromResult(Channel(channel).WhoIsHere());
 
     public NodeAnswer Ask(NodeQuery query)
     {

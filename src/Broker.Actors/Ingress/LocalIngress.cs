@@ -1,0 +1,64 @@
+using System.Buffers;
+using Broker.Actors.Channels;
+using Broker.Actors.Dialects;
+using Broker.Actors.Queries;
+using Broker.Actors.Shards;
+using Broker.Messages;
+
+namespace Broker.Actors.Ingress;
+
+/// <summary>The ingress of a node: hands emits to their shards and brings the answers back as tasks.</summary>
+internal sealed class LocalIngress(LocalNode node) : IIngress
+{
+    public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(data.Length, 1));
+        data.CopyTo(buffer);
+        var origin = new Origin();
+        var emit = new ChannelInput.Emit(
+            channel, From: default, name, buffer.AsMemory(0, data.Length), Except: null, ExceptIsSubscriber: false, key, origin, Call: null);
+        if (node.Shards.Of(channel).TryEmit(emit))
+        {
+            return new ValueTask<EmitResult>(origin.Task);
+        }
+
+        ShardActor.Release(emit);
+        return ValueTask.FromResult(EmitResult.Refused(Refusal.Unavailable));
+    }
+
+    public Task<NodeAnswer> AskAsync(NodeQuery query) => node.Questions.AskAsync(query);
+
+    public Task<HistoryPage> HistoryAsync(ChannelName channel, Position? since, int limit, bool backward)
+    {
+        var question = new Question<HistoryPage>();
+        node.Shards.Of(channel).Tell(new ShardMessage.History(channel, since, limit, backward, question));
+        return question.Task;
+    }
+
+    public Task<PresencePage> PresenceAsync(ChannelName channel)
+    {
+        var question = new Question<PresencePage>();
+        node.Shards.Of(channel).Tell(new ShardMessage.Presence(channel, question));
+        return question.Task;
+    }
+
+    private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
+    {
+        public Origin()
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+        }
+
+        public void Emitted(object? call, in EmitResult result) => TrySetResult(result);
+    }
+
+    private sealed class Question<TPage> : TaskCompletionSource<TPage>, IQuestion
+    {
+        public Question()
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+        }
+
+        public void Answer(object page) => TrySetResult((TPage)page);
+    }
+}

@@ -1,0 +1,33 @@
+using Broker.Actors.Loops;
+using Broker.Actors.Sessions;
+using Broker.Actors.Shards;
+using Broker.Messages;
+
+namespace Broker.Actors;
+
+/// <summary>What the actors of a node are made with, as values.</summary>
+public sealed record LocalNodeOptions
+{
+    /// <summary>Loops; 0 for one per core, 8 at most.</summary>
+    public int Loops { get; init; }
+
+    public int Shards { get; init; } = ShardId.DefaultCount;
+
+    /// <summary>Bytes that the windows of all channels may hold together.</summary>
+    public long HistoryMemory { get; init; } = 256 << 20;
+
+    /// <summary>Bytes that may wait for all clients together.</summary>
+    public long OutboxMemory { get; init; } = 256 << 20;
+
+    /// <summary>Bytes that may wait for one client.</summary>
+    public int OutboxBytes { get; init; } = 1 << 20;
+
+    public SessionLimits Sessions { get; init; } = new();
+
+    public ShardOptions Shard { get; init; } = new();
+
+    /// <summary>Makes what a loop waits in; events where it is left out.</summary>
+    public Func<int, ILoopPoller> Poller { get; init; } = _ => new EventPoller();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

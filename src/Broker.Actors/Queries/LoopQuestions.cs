@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net;
+using Broker.Actors.Rooms;
+using Broker.Messages;
+
+namespace Broker.Actors.Queries;
+
+/// <summary>A loop's part of a question, on that loop.</summary>
+internal static class LoopQuestions
+{
+    public static NodeAnswer Answer(NodeQuery query, LoopRoster roster) => query switch
+    {
+        NodeQuery.Broadcast broadcast => new NodeAnswer.Delivered(Broadcast(broadcast, roster), IsPartial: false),
+        NodeQuery.Channels channels => new NodeAnswer.ChannelNames(
+            (List<string>)[.. RoomsOf(channels.App, roster).Select(room => room.Channel.Text)], IsPartial: false),
+        NodeQuery.Subscribers subscribers => new NodeAnswer.Addresses(Addresses(subscribers, roster), IsPartial: false),
+        _ => throw new UnreachableException(),
+    };
+
+    private static IEnumerable<LoopRoom> RoomsOf(string app, LoopRoster roster) =>
+        roster.Rooms.Where(room => string.Equals(room.Channel.App, app, StringComparison.Ordinal));
+
+    private static int Broadcast(NodeQuery.Broadcast broadcast, LoopRoster roster)
+    {
+        var atMs = roster.Loop.UnixMs;
+        if (!broadcast.OncePerClient)
+        {
+            return RoomsOf(broadcast.App, roster)
+                .ToArray()
+                .Sum(room => room.Tell(new RoomNotice.Broadcast(room.Channel, broadcast.Data, atMs)));
+        }
+
+        var told = 0;
+        foreach (var session in roster.Sessions.ToArray())
+        {
+            var first = session.Subscriptions.FirstOrDefault(subscription => subscription.Group is not null
+                && string.Equals(subscription.Channel.App, broadcast.App, StringComparison.Ordinal));
+            if (first is not null && session.Tell(new RoomNotice.Broadcast(first.Channel, broadcast.Data, atMs), first))
+            {
+                told++;
+            }
+        }
+
+        return told;
+    }
+
+    private static List<IPEndPoint> Addresses(NodeQuery.Subscribers query, LoopRoster roster)
+    {
+        var rooms = RoomsOf(query.App, roster);
+        if (query.Channel is { } channel)
+        {
+            rooms = rooms.Where(room => room.Channel == new ChannelName(query.App, channel));
+        }
+
+        return [.. rooms.SelectMany(room => room.Members).Select(member => member.Session.Connection.Remote)];
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Broker.Actors.Loops;
+
+namespace Broker.Actors.Queries;
+
+/// <summary>Asks every loop of this node, and puts their answers together.</summary>
+internal sealed class Questions(LocalNode node, TimeProvider time)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Calls <paramref name="answered"/> once, within a second, from any thread.</summary>
+    public void Ask(NodeQuery query, Action<NodeAnswer> answered) =>
+        _ = AskAsync(query).ContinueWith(
+            task => answered(task.Result),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+
+    public async Task<NodeAnswer> AskAsync(NodeQuery query)
+    {
+        var parts = new NodeAnswer?[node.Rosters.Length];
+        var all = Task.WhenAll(node.Rosters.Select((roster, index) =>
+            LoopCall.RunAsync(roster.Loop, () => Volatile.Write(ref parts[index], LoopQuestions.Answer(query, roster)))));
+        try
+        {
+            await all.WaitAsync(Limit, time);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever did not answer is missing, and the answer says so.
+        }
+
+        return Merge(query, parts);
+    }
+
+    private static NodeAnswer Merge(NodeQuery query, NodeAnswer?[] parts)
+    {
+        var isPartial = parts.Any(part => part is null || part.IsPartial);
+        return query switch
+        {
+            NodeQuery.Broadcast => new NodeAnswer.Delivered(parts.OfType<NodeAnswer.Delivered>().Sum(part => part.Copies), isPartial),
+            NodeQuery.Channels => new NodeAnswer.ChannelNames(
+                parts.OfType<NodeAnswer.ChannelNames>().SelectMany(part => part.Names).ToHashSet(StringComparer.Ordinal), isPartial),
+            _ => new NodeAnswer.Addresses(
+                (List<IPEndPoint>)[.. parts.OfType<NodeAnswer.Addresses>().SelectMany(part => part.Remotes)], isPartial),
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Broker.Actors.Channels;
+using Broker.Messages;
+
+namespace Broker.Actors.Rooms;
+
+/// <summary>What a node's room needs of the shard that it belongs to.</summary>
+internal interface IRoomShard
+{
+    /// <summary>The room's own node.</summary>
+    Incarnation Self { get; }
+
+    /// <summary>Tells the channel at its owner, wherever that is; in order. On the owner's node it is carried out before this returns.</summary>
+    void ToOwner(ChannelName channel, ChannelInput input);
+
+    /// <summary>The room of a loop, to which a room's frames go.</summary>
+    LoopRoom NewLoopRoom(int loop, ChannelName channel);
+
+    /// <summary>The stream of a room whose owner is another node.</summary>
+    ChannelStream NewStream(ChannelName channel, RoomInput.Interested interested);
+
+    /// <summary>The room has had no subscriber for a while.</summary>
+    void Forget(NodeRoom room);
+
+    /// <summary>A member whose connection was lost leaves after the grace.</summary>
+    void LeaveAfterGrace(ChannelName channel, SessionId session, string userId);
+
+    void Linger(NodeRoom room);
+}

@@ -1,0 +1,286 @@
+using Broker.Actors.Channels;
+using Broker.Actors.Dialects;
+using Broker.Actors.Loops;
+using Broker.Actors.Shards;
+using Broker.Messages;
+
+namespace Broker.Actors.Rooms;
+
+/// <summary>
+/// The subscribers of a channel on this node, on the loop of the channel's shard: takes the owner's events in order,
+/// encodes each once per encoding, and passes it to the rooms of the loops. Sees to it that a subscriber gets every
+/// event after its position, once.
+/// </summary>
+internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops) : WheelTimer
+{
+    private readonly LoopRoom?[] _loopRooms = new LoopRoom?[loops];
+    private readonly int[] _perLoop = new int[loops];
+    private readonly List<EncodingSlot> _slots = [];
+    private readonly List<ShardMessage.Subscribe> _waiting = [];
+    private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
+    private ChannelStream? _stream;
+    private bool _ownsStream;
+    private bool _hasAsked;
+    private long _nextTicket;
+
+    public ChannelName Channel => channel;
+
+    /// <summary>Subscriptions on this node.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>True while somebody is here or on the way in.</summary>
+    public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0;
+
+    // From sessions
+
+    public void Subscribe(ShardMessage.Subscribe subscribe)
+    {
+        if (subscribe.Subscription.Member is { } member)
+        {
+            // Taken by the owner first: a subscriber who is present is present everywhere when its answer comes.
+            AskInterest();
+            var ticket = ++_nextTicket;
+            _joining.Add(ticket, subscribe);
+            shard.ToOwner(channel, new ChannelInput.Join(subscribe.Subscription.Session.Id, member.UserId, member.Info, ticket));
+            return;
+        }
+
+        Enter(subscribe);
+    }
+
+    public void Leave(ShardMessage.Leave leave)
+    {
+        var subscription = leave.Subscription;
+        if (!subscription.IsAdmitted)
+        {
+            _waiting.RemoveAll(waiting => waiting.Subscription == subscription);
+            DropJoining(subscription);
+        }
+        else
+        {
+            subscription.IsAdmitted = false;
+            var loop = subscription.Session.Loop.Index;
+            _slots[subscription.Slot].Remove(loop);
+            _perLoop[loop]--;
+            Count--;
+            shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+        }
+
+        if (subscription.Member is { } member)
+        {
+            if (leave.IsLost)
+            {
+                shard.LeaveAfterGrace(channel, subscription.Session.Id, member.UserId);
+            }
+            else
+            {
+                shard.ToOwner(channel, new ChannelInput.Leave(subscription.Session.Id, member.UserId));
+            }
+        }
+
+        if (!IsUsed)
+        {
+            shard.Linger(this);
+        }
+    }
+
+    // From the channel's owner
+
+    public void Take(ChannelEvent ordered)
+    {
+        if (_ownsStream)
+        {
+            _stream!.Append(ordered);
+        }
+
+        if (Count == 0)
+        {
+            return;
+        }
+
+        var frames = new byte[]?[_slots.Count];
+        for (var slot = 0; slot < frames.Length; slot++)
+        {
+            if (_slots[slot].Total > 0)
+            {
+                frames[slot] = RoomFrames.Encode(ordered, _slots[slot].Encoding);
+            }
+        }
+
+        ToLoops(new RoomFrames(frames, ordered.Except));
+    }
+
+    public void Take(RoomInput input)
+    {
+        switch (input)
+        {
+            case RoomInput.Interested interested: Begin(interested); break;
+            case RoomInput.MemberCame came: Tell(new RoomNotice.MemberJoined(channel, came.Member)); break;
+            case RoomInput.MemberWent went: Tell(new RoomNotice.MemberLeft(channel, went.UserId)); break;
+            case RoomInput.JoinAnswered answered: Joined(answered); break;
+        }
+    }
+
+    /// <summary>Asks the owner anew: after the owner's state was lost, or another node owns the channel.</summary>
+    public void AskAgain()
+    {
+        _hasAsked = false;
+        AskInterest();
+        shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+    }
+
+    protected internal override void Fire()
+    {
+        if (!IsUsed)
+        {
+            shard.Forget(this);
+        }
+    }
+
+    private void AskInterest()
+    {
+        if (!_hasAsked)
+        {
+            _hasAsked = true;
+            shard.ToOwner(channel, new ChannelInput.Interest(shard.Self, _stream?.Position));
+        }
+    }
+
+    private void Enter(ShardMessage.Subscribe subscribe)
+    {
+        AskInterest();
+        if (_stream is null)
+        {
+            _waiting.Add(subscribe);
+        }
+        else
+        {
+            Admit(subscribe);
+        }
+    }
+
+    private void Begin(RoomInput.Interested interested)
+    {
+        var isContinued = _stream is null || (interested.Missed is not null && _stream.Position.Epoch.Life == interested.Position.Epoch.Life);
+        if (interested.Stream is { } local)
+        {
+            _stream = local;
+            _ownsStream = false;
+        }
+        else if (_stream is not null && isContinued && _ownsStream)
+        {
+            foreach (var missed in interested.Missed ?? [])
+            {
+                Take(missed);
+            }
+        }
+        else
+        {
+            _stream = shard.NewStream(channel, interested);
+            _ownsStream = true;
+        }
+
+        if (!isContinued)
+        {
+            Tell(new RoomNotice.Reset(channel, interested.Position));
+        }
+
+        foreach (var waiting in _waiting)
+        {
+            Admit(waiting);
+        }
+
+        _waiting.Clear();
+    }
+
+    private void Joined(RoomInput.JoinAnswered answered)
+    {
+        if (!_joining.Remove(answered.Ticket, out var subscribe))
+        {
+            return;   // it left before it was in
+        }
+
+        if (answered.Refusal == Refusal.None)
+        {
+            Enter(subscribe);
+        }
+        else
+        {
+            LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, answered.Refusal));
+        }
+    }
+
+    private void Admit(ShardMessage.Subscribe subscribe)
+    {
+        var subscription = subscribe.Subscription;
+        var loop = subscription.Session.Loop.Index;
+        subscription.IsAdmitted = true;
+        subscription.Slot = SlotOf(subscription.Encoding);
+        _slots[subscription.Slot].Add(loop);
+        _perLoop[loop]++;
+        Count++;
+        shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+        var recovery = subscribe.Since is { } since ? _stream!.Recover(since) : Recovery.None;
+        var result = new SubscribeResult(Refusal.None, _stream!.Position, recovery.Recovered);
+        LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
+    }
+
+    private void DropJoining(Subscription subscription)
+    {
+        foreach (var (ticket, subscribe) in _joining)
+        {
+            if (subscribe.Subscription == subscription)
+            {
+                _joining.Remove(ticket);   // allowed while enumerating
+            }
+        }
+    }
+
+    private int SlotOf(in EncodingKey encoding)
+    {
+        for (var slot = 0; slot < _slots.Count; slot++)
+        {
+            if (_slots[slot].Encoding == encoding)
+            {
+                return slot;
+            }
+        }
+
+        _slots.Add(new EncodingSlot(encoding, loops));
+        return _slots.Count - 1;
+    }
+
+    private LoopRoom LoopRoomOf(Subscription subscription)
+    {
+        var loop = subscription.Session.Loop.Index;
+        return _loopRooms[loop] ??= shard.NewLoopRoom(loop, channel);
+    }
+
+    private void Tell(RoomNotice notice)
+    {
+        var frames = new byte[]?[_slots.Count];
+        for (var slot = 0; slot < frames.Length; slot++)
+        {
+            if (_slots[slot].Total > 0)
+            {
+                frames[slot] = RoomFrames.Encode(notice, _slots[slot].Encoding);
+            }
+        }
+
+        if (frames.AsSpan().ContainsAnyExcept((byte[]?)null))
+        {
+            ToLoops(new RoomFrames(frames, Except: null));
+        }
+    }
+
+    private void ToLoops(RoomFrames frames)
+    {
+        for (var loop = 0; loop < _perLoop.Length; loop++)
+        {
+            if (_perLoop[loop] > 0)
+            {
+                _loopRooms[loop]!.TellOrCall(frames);
+            }
+        }
+    }
+}

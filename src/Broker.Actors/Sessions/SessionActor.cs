@@ -1,0 +1,417 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text;
+using Broker.Actors.Channels;
+using Broker.Actors.Dialects;
+using Broker.Actors.Loops;
+using Broker.Actors.Queries;
+using Broker.Actors.Rights;
+using Broker.Actors.Rooms;
+using Broker.Actors.Shards;
+using Broker.Messages;
+
+namespace Broker.Actors.Sessions;
+
+/// <summary>
+/// One client connection. Lives on its connection's loop; its dialect decodes, it checks rights and limits, and passes
+/// on to the channels' shards. An idle one has nothing scheduled but its place in the loop's wheel.
+/// </summary>
+public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
+{
+    private readonly LocalNode _node;
+    private readonly LoopRoster _roster;
+    private readonly ITransport _transport;
+    private readonly IDialect _dialect;
+    private readonly IDialectSession _session;
+    private readonly IdleTimer _idle;
+    private Dictionary<ChannelName, Subscription>? _subscriptions;
+    private ParkedEmits? _parked;
+    private NameCache _names;
+    private bool _isClosing;
+    private bool _isClosed;
+
+    internal SessionActor(LocalNode node, LoopRoster roster, SessionId id, IDialect dialect, string app, ITransport transport)
+        : base(roster.Loop)
+    {
+        _node = node;
+        _roster = roster;
+        _transport = transport;
+        _dialect = dialect;
+        Id = id;
+        App = app;
+        _names = roster.NamesOf(app);
+        _idle = new IdleTimer(this, transport, node.SessionLimits);
+        _session = dialect.Open(this);
+        _idle.Start();
+    }
+
+    public SessionId Id { get; }
+
+    public string App { get; private set; }
+
+    public Identity Identity { get; private set; } = Identity.Anonymous.Instance;
+
+    public ConnectionInfo Connection => _transport.Connection;
+
+    public long UnixMs => Loop.UnixMs;
+
+    internal string DialectName => _dialect.Name;
+
+    internal IReadOnlyCollection<Subscription> Subscriptions => _subscriptions?.Values ?? (IReadOnlyCollection<Subscription>)[];
+
+    internal long QueuedBytes => _transport.QueuedBytes;
+
+    protected override void Receive(object message)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        switch (message)
+        {
+            case SessionMessage.Emitted emitted: _roster.Answers.Add(this, emitted.Call, emitted.Result); break;
+            case SessionMessage.Unsubscribed unsubscribed: _session.Unsubscribed(unsubscribed.Channel, unsubscribed.Call); break;
+            case SessionMessage.History history: _session.History(history.Call, history.Page); break;
+            case SessionMessage.Presence presence: _session.Presence(presence.Call, presence.Page); break;
+            case SessionMessage.Asked asked: _session.Asked(asked.Call, asked.Answer); break;
+            case SessionMessage.Close close: Close(close.Reason); break;
+            case SessionMessage.Woken: Unpark(); break;
+            default: throw new UnreachableException();
+        }
+    }
+
+    /// <summary>A bug in this session's dialect closes this session alone.</summary>
+    protected override void Faulted(Exception fault) => Close(Disconnect.InternalError);
+
+    // From the transport
+
+    public void Received(ReadOnlySpan<byte> payload, FrameKind kind)
+    {
+        if (_isClosing)
+        {
+            return;
+        }
+
+        try
+        {
+            _session.Received(payload, kind);
+        }
+#pragma warning disable CA1031 // The edge of a session: a bug in a dialect closes the session that met it, and nothing else.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Loop.Report(_session, message: null, fault);
+            Close(Disconnect.InternalError);
+        }
+    }
+
+    public void Overflowed()
+    {
+        _node.Counters.SlowSessions.Add(1);
+        Close(Disconnect.Slow);
+    }
+
+    public void Closed(bool clean)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosing = true;
+        _isClosed = true;
+        _idle.Stop();
+        _parked?.Drop();
+        LeaveAll(isLost: !clean);
+        _roster.Remove(this);
+        _session.Closed();
+        _node.SessionClosed(this);
+    }
+
+    // From the dialect
+
+    public PayloadWriter Scratch()
+    {
+        Loop.Scratch.Clear();
+        return Loop.Scratch;
+    }
+
+    public void Send(ReadOnlySpan<byte> payload, FrameKind kind = FrameKind.Text)
+    {
+        if (!_isClosing)
+        {
+            _transport.Send(payload, kind);
+        }
+    }
+
+    public void Close(Disconnect reason)
+    {
+        if (_isClosing)
+        {
+            return;
+        }
+
+        _isClosing = true;
+        LeaveAll(isLost: true);
+        _transport.Close(reason);
+    }
+
+    public Refusal Identify(string app, Identity identity)
+    {
+        if (!_node.Namespaces.HasApp(app))
+        {
+            return Refusal.UnknownApp;
+        }
+
+        if (!string.Equals(app, App, StringComparison.Ordinal))
+        {
+            if (_subscriptions is { Count: > 0 })
+            {
+                return Refusal.Forbidden;
+            }
+
+            App = app;
+            _names = _roster.NamesOf(app);
+        }
+
+        Identity = identity;
+        return Refusal.None;
+    }
+
+    public ChannelName Channel(ReadOnlySpan<byte> utf8) => _names.Get(utf8);
+
+    public bool IsSubscribed(ChannelName channel) => _subscriptions?.ContainsKey(channel) == true;
+
+    public Refusal Subscribe(ChannelName channel, in SubscribeRequest request, object? call)
+    {
+        var refusal = CheckSubscribe(channel, request);
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        var encoding = new EncodingKey(_dialect, request.Version, _transport.Framing);
+        var subscription = new Subscription(this, channel, encoding, request.Member);
+        (_subscriptions ??= []).Add(channel, subscription);
+        _node.Shards.Of(channel).TellOrCall(new ShardMessage.Subscribe(subscription, request.Since, call));
+        return Refusal.None;
+    }
+
+    public Refusal Unsubscribe(ChannelName channel, object? call)
+    {
+        if (_subscriptions is null || !_subscriptions.Remove(channel, out var subscription))
+        {
+            return Refusal.NotSubscribed;
+        }
+
+        subscription.Room?.Remove(subscription);
+        _node.Shards.Of(channel).TellOrCall(new ShardMessage.Leave(subscription, IsLost: false, call));
+        return Refusal.None;
+    }
+
+    public Refusal Emit(ChannelName channel, in EmitRequest request, object? call)
+    {
+        if (_isClosing)
+        {
+            return Refusal.Unavailable;
+        }
+
+        var refusal = CheckEmit(channel, request);
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        // Copied, since the bytes belong to the receive buffer; given back by the shard after the channel's step.
+        var buffer = ArrayPool<byte>.Shared.Rent(request.Data.Length);
+        request.Data.CopyTo(buffer);
+        var emit = new ChannelInput.Emit(
+            channel,
+            From: default,
+            request.Name,
+            buffer.AsMemory(0, request.Data.Length),
+            request.Echo ? null : Id,
+            ExceptIsSubscriber: !request.Echo && IsSubscribed(channel),
+            request.Key is null ? null : new IdempotencyKey(Identity.Publisher, request.Key),
+            call is null ? null : this,
+            call);
+        var shard = _node.Shards.Of(channel);
+        if (_parked is { Count: > 0 } || !shard.TryEmit(emit))
+        {
+            _transport.PauseReading();
+            (_parked ??= new ParkedEmits(this, _node.SessionLimits)).Add(shard, emit);
+        }
+
+        return Refusal.None;
+    }
+
+    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call)
+    {
+        var refusal = CheckRight(channel, space => space.Subscribe, proven: false, out _);
+        if (refusal == Refusal.None)
+        {
+            var bounded = Math.Clamp(limit, 0, _node.SessionLimits.HistoryPage);
+            _node.Shards.Of(channel).TellOrCall(new ShardMessage.History(channel, since, bounded, backward, new SessionQuestion(this, call)));
+        }
+
+        return refusal;
+    }
+
+    public Refusal Presence(ChannelName channel, object call)
+    {
+        var refusal = CheckRight(channel, space => space.Presence, proven: false, out _);
+        if (refusal == Refusal.None)
+        {
+            _node.Shards.Of(channel).TellOrCall(new ShardMessage.Presence(channel, new SessionQuestion(this, call)));
+        }
+
+        return refusal;
+    }
+
+    public void Ask(NodeQuery query, object call) =>
+        _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+
+    // From rooms and shards
+
+    void IEmitOrigin.Emitted(object? call, in EmitResult result)
+    {
+        if (call is null)
+        {
+            return;
+        }
+
+        if (Loop.IsCurrent)
+        {
+            _roster.Answers.Add(this, call, result);
+        }
+        else
+        {
+            Tell(new SessionMessage.Emitted(call, result));
+        }
+    }
+
+    internal void Deliver(in FrameSlice frames) => _transport.Send(frames);
+
+    internal void Answer(object call, in EmitResult result)
+    {
+        if (!_isClosed)
+        {
+            _session.Emitted(call, result);
+        }
+    }
+
+    internal Subscription? Find(ChannelName channel) => _subscriptions?.GetValueOrDefault(channel);
+
+    internal bool IsCurrent(Subscription subscription) =>
+        !_isClosing && Find(subscription.Channel) == subscription;
+
+    internal void Joined(RoomMessage.Joined joined)
+    {
+        var subscription = joined.Subscription;
+        _session.Subscribed(subscription.Channel, joined.Call, joined.Result);
+        foreach (var missed in joined.Missed)
+        {
+            if (RoomFrames.Encode(missed, subscription.Encoding) is { } frame)
+            {
+                _transport.Send(Loop.Log.Append(frame));
+            }
+        }
+    }
+
+    internal void SubscribeRefused(Subscription subscription, object? call, Refusal refusal)
+    {
+        if (IsCurrent(subscription))
+        {
+            _subscriptions!.Remove(subscription.Channel);
+            _session.Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
+        }
+    }
+
+    /// <summary>Sends a notice to this session alone, as the subscription would get it.</summary>
+    internal bool Tell(RoomNotice notice, Subscription subscription)
+    {
+        if (_isClosing || RoomFrames.Encode(notice, subscription.Encoding) is not { } frame)
+        {
+            return false;
+        }
+
+        _transport.Send(Loop.Log.Append(frame));
+        return true;
+    }
+
+    internal void Unpark()
+    {
+        if (!_isClosing && (_parked is null || _parked.Retry()))
+        {
+            _transport.ResumeReading();
+        }
+    }
+
+    private void LeaveAll(bool isLost)
+    {
+        foreach (var subscription in Subscriptions)
+        {
+            subscription.Room?.Remove(subscription);
+            _node.Shards.Of(subscription.Channel).TellOrCall(new ShardMessage.Leave(subscription, isLost, Call: null));
+        }
+
+        _subscriptions = null;
+    }
+
+    private Refusal CheckSubscribe(ChannelName channel, in SubscribeRequest request)
+    {
+        if (_isClosing)
+        {
+            return Refusal.Unavailable;
+        }
+
+        if (IsSubscribed(channel))
+        {
+            return Refusal.AlreadySubscribed;
+        }
+
+        if (_subscriptions?.Count >= _node.SessionLimits.Subscriptions)
+        {
+            return Refusal.TooManySubscriptions;
+        }
+
+        var refusal = CheckRight(channel, space => space.Subscribe, request.Proven, out var rules);
+        if (refusal == Refusal.None && request.Member is { } member)
+        {
+            return member.Info.Length > _node.SessionLimits.InfoBytes ? Refusal.InfoTooLarge
+                : Namespace.Allows(rules!.Presence, Identity, request.Proven) ? Refusal.None : Refusal.Forbidden;
+        }
+
+        return refusal;
+    }
+
+    private Refusal CheckEmit(ChannelName channel, in EmitRequest request)
+    {
+        if (request.Name?.Length > _node.SessionLimits.EventNameLength)
+        {
+            return Refusal.EventNameTooLong;
+        }
+
+        if (request.Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > IdempotencyKey.MaxBytes))
+        {
+            return Refusal.InvalidKey;
+        }
+
+        return CheckRight(channel, space => space.Publish, request.Proven, out _);
+    }
+
+    private Refusal CheckRight(ChannelName channel, Func<Namespace, Right> right, bool proven, out Namespace? rules)
+    {
+        rules = null;
+        if (channel.Text.Length > _node.SessionLimits.ChannelNameBytes
+            || Encoding.UTF8.GetByteCount(channel.Text) > _node.SessionLimits.ChannelNameBytes)
+        {
+            return Refusal.InvalidChannel;
+        }
+
+        rules = _node.Namespaces.Find(channel.App, channel.Text);
+        return rules is null ? Refusal.UnknownApp
+            : Namespace.Allows(right(rules), Identity, proven) ? Refusal.None : Refusal.Forbidden;
+    }
+}

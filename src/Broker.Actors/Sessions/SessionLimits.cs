@@ -1,0 +1,29 @@
+namespace Broker.Actors.Sessions;
+
+/// <summary>What one session may do, as values; the settings of <c>Broker:Limits</c> and <c>Broker:Sessions</c>.</summary>
+public sealed record SessionLimits
+{
+    /// <summary>Channels that a session may subscribe to.</summary>
+    public int Subscriptions { get; init; } = 1_000;
+
+    /// <summary>Bytes of a channel's name in UTF-8.</summary>
+    public int ChannelNameBytes { get; init; } = 255;
+
+    /// <summary>Characters of an event's name.</summary>
+    public int EventNameLength { get; init; } = 128;
+
+    /// <summary>Bytes of a member's info.</summary>
+    public int InfoBytes { get; init; } = 4_096;
+
+    /// <summary>Events of one history answer.</summary>
+    public int HistoryPage { get; init; } = 1_000;
+
+    /// <summary>Milliseconds of silence after which the client is asked for a sign of life.</summary>
+    public long PingAfterMs { get; init; } = 25_000;
+
+    /// <summary>Milliseconds within which it must give one.</summary>
+    public long PongWithinMs { get; init; } = 20_000;
+
+    /// <summary>Milliseconds that an emit may wait for its shard before it is told unavailable.</summary>
+    public long ParkMs { get; init; } = 3_000;
+}

@@ -1,0 +1,302 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Broker.Actors.Channels;
+using Broker.Actors.Loops;
+using Broker.Actors.Rooms;
+using Broker.Actors.Sessions;
+using Broker.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Shards;
+
+/// <summary>
+/// One shard on this node: the rooms of its channels here, and, where this node owns it, the channels themselves. Steps
+/// them and carries out their effects.
+/// </summary>
+internal sealed partial class ShardActor : Actor, IRoomShard
+{
+    /// <summary>Channels looked at in one sweep, so that it never holds the loop.</summary>
+    private const int SweepAtMost = 1_024;
+
+    private const long IdleMs = 10_000;
+
+    private readonly LocalNode _node;
+    private readonly ShardOptions _options;
+    private readonly ILogger _logger;
+    private readonly ShardChannels _channels = new();
+    private readonly Dictionary<ChannelName, NodeRoom> _rooms = [];
+    private readonly Effects _effects = new();
+    private readonly SweepTimer _sweep;
+    private bool _isStepping;
+    private int _mailboxEmits;
+    private int _mailboxBytes;
+
+    public ShardActor(LocalNode node, ShardId id, Loop loop, ShardOptions options, ILogger logger)
+        : base(loop)
+    {
+        _node = node;
+        _options = options;
+        _logger = logger;
+        Id = id;
+        _sweep = new SweepTimer(this);
+    }
+
+    public ShardId Id { get; }
+
+    public Incarnation Self => _node.Self;
+
+    /// <summary>The fencing number under which this node orders the shard's events.</summary>
+    public long Term { get; private set; } = 1;
+
+    public int ChannelCount => _channels.Count;
+
+    public int RoomCount => _rooms.Count;
+
+    /// <summary>Takes an emit, from any thread; false when the mailbox is full: wait for <see cref="WakeWhenFree"/>.</summary>
+    public bool TryEmit(ChannelInput.Emit emit)
+    {
+        if (Loop.IsCurrent)
+        {
+            Deliver(emit);
+            return true;
+        }
+
+        if (Interlocked.Increment(ref _mailboxEmits) > _options.MailboxEmits
+            || Interlocked.Add(ref _mailboxBytes, emit.Data.Length) > _options.MailboxBytes + emit.Data.Length)
+        {
+            LeaveMailbox(emit);
+            return false;
+        }
+
+        Loop.Post(this, new Mailed(emit));
+        return true;
+    }
+
+    /// <summary>Tells the session, behind all that is in the mailbox now, that it may try again.</summary>
+    public void WakeWhenFree(SessionActor session) => Loop.Post(this, new ShardMessage.Wake(session));
+
+    /// <summary>Gives back the buffer of an emit that no channel takes any more.</summary>
+    public static void Release(ChannelInput.Emit emit)
+    {
+        if (MemoryMarshal.TryGetArray(emit.Data, out var rented) && rented.Array is { Length: > 0 } array)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+
+    public void ToOwner(ChannelName channel, ChannelInput input) => Step(channel, input);
+
+    public LoopRoom NewLoopRoom(int loop, ChannelName channel) => new(_node.Rosters[loop], channel);
+
+    public ChannelStream NewStream(ChannelName channel, RoomInput.Interested interested) =>
+        throw new NotSupportedException("A node alone owns every shard.");
+
+    public void Forget(NodeRoom room)
+    {
+        if (_rooms.Remove(room.Channel))
+        {
+            ToOwner(room.Channel, new ChannelInput.Uninterest(Self));
+        }
+    }
+
+    public void LeaveAfterGrace(ChannelName channel, SessionId session, string userId) =>
+        Loop.Wheel.Set(new GraceTimer(this, channel, session, userId), Loop.NowMs, _options.PresenceGraceMs);
+
+    public void Linger(NodeRoom room) => Loop.Wheel.Set(room, Loop.NowMs, _options.RoomLingerMs);
+
+    /// <summary>Lets go of what is too old, and of the idlest windows while the node holds more history than it may.</summary>
+    public void Sweep()
+    {
+        for (var looked = 0; looked < SweepAtMost && _channels.Idlest(Loop.NowMs - IdleMs) is { } idle; looked++)
+        {
+            Step(idle.Name, ChannelInput.Expire.Instance);
+            _channels.Touch(idle.Name, Loop.NowMs);
+            if (idle.IsForgettable)
+            {
+                _channels.Remove(idle.Name);
+            }
+        }
+
+        for (var looked = 0; looked < SweepAtMost && _node.History.IsOver && _channels.Idlest(Loop.NowMs - 1) is { } idlest; looked++)
+        {
+            idlest.Stream.Window.Clear();
+            _node.Counters.WindowsDropped.Add(1);
+            _channels.Touch(idlest.Name, Loop.NowMs + 1);
+        }
+
+        if (_channels.Count > 0)
+        {
+            Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
+        }
+    }
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case Mailed mailed: LeaveMailbox(mailed.Emit); TakeEmit(mailed.Emit); break;
+            case ChannelInput.Emit emit: TakeEmit(emit); break;
+            case ShardMessage.Subscribe subscribe: RoomOf(subscribe.Subscription.Channel).Subscribe(subscribe); break;
+            case ShardMessage.Leave leave: Leave(leave); break;
+            case ShardMessage.History history: ReadHistory(history); break;
+            case ShardMessage.Presence presence: Step(presence.Channel, new ChannelInput.WhoIsHere(presence.Question)); break;
+            case ShardMessage.Wake wake: wake.Session.Tell(SessionMessage.Woken.Instance); break;
+            default: throw new UnreachableException();
+        }
+    }
+
+    private void TakeEmit(ChannelInput.Emit emit)
+    {
+        try
+        {
+            Step(emit.Channel, emit);
+            _node.Counters.Emits.Add(1);
+        }
+        finally
+        {
+            Release(emit);
+        }
+    }
+
+    private void Leave(ShardMessage.Leave leave)
+    {
+        var channel = leave.Subscription.Channel;
+        if (_rooms.TryGetValue(channel, out var room))
+        {
+            room.Leave(leave);
+        }
+
+        if (leave.Call is not null)
+        {
+            leave.Subscription.Session.TellOrCall(new SessionMessage.Unsubscribed(channel, leave.Call));
+        }
+    }
+
+    private void ReadHistory(ShardMessage.History ask) =>
+        Step(ask.Channel, new ChannelInput.History(ask.Since, ask.Limit, ask.Backward, ask.Question));
+
+    private NodeRoom RoomOf(ChannelName channel)
+    {
+        if (!_rooms.TryGetValue(channel, out var room))
+        {
+            room = new NodeRoom(channel, this, _node.Loops.Count);
+            _rooms.Add(channel, room);
+        }
+
+        return room;
+    }
+
+    private ChannelActor ChannelOf(ChannelName name)
+    {
+        if (_channels.Find(name) is { } found)
+        {
+            _channels.Touch(name, Loop.NowMs);
+            return found;
+        }
+
+        var options = _node.Namespaces.Find(name.App, name.Text)?.Options ?? new ChannelOptions();
+        var channel = new ChannelActor(name, unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)), Term, options, _node.History);
+        _channels.Add(channel, Loop.NowMs);
+        if (!_sweep.IsSet)
+        {
+            Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
+        }
+
+        return channel;
+    }
+
+    private void Step(ChannelName name, ChannelInput input)
+    {
+        var channel = ChannelOf(name);
+        if (_isStepping)
+        {
+            // An effect led back here (a room that was told something asks its owner): a step of its own, inside.
+            var inner = new Effects();
+            StepInto(channel, input, inner);
+            return;
+        }
+
+        _isStepping = true;
+        try
+        {
+            StepInto(channel, input, _effects);
+        }
+        finally
+        {
+            _effects.Clear();
+            _isStepping = false;
+        }
+    }
+
+    private void StepInto(ChannelActor channel, ChannelInput input, Effects effects)
+    {
+        try
+        {
+            channel.Step(input, Loop.UnixMs, effects);
+        }
+#pragma warning disable CA1031 // A bug in a step costs this channel its life, and nothing else.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Reset(channel, input, fault);
+            return;
+        }
+
+        for (var i = 0; i < effects.All.Count; i++)
+        {
+            Apply(channel, effects.All[i]);
+        }
+    }
+
+    private void Apply(ChannelActor channel, in Effects.Effect effect)
+    {
+        switch (effect.Kind)
+        {
+            case Effects.EffectKind.Publish:
+                _rooms.GetValueOrDefault(channel.Name)?.Take((ChannelEvent)effect.Subject);
+                break;
+            case Effects.EffectKind.ToRooms or Effects.EffectKind.ToRoom:
+                _rooms.GetValueOrDefault(channel.Name)?.Take((RoomInput)effect.Subject);
+                break;
+            case Effects.EffectKind.Answer:
+                var emit = (ChannelInput.Emit)effect.Subject;
+                emit.Origin!.Emitted(emit.Call, effect.Result);
+                break;
+            case Effects.EffectKind.Reply:
+                ((IQuestion)effect.Subject).Answer(effect.Reply!);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>The channel gets a new life; its subscribers are told that their stream broke.</summary>
+    private void Reset(ChannelActor channel, ChannelInput input, Exception fault)
+    {
+        LogChannelFault(fault, channel.Name, input.GetType().Name);
+        _node.Counters.ChannelFaults.Add(1);
+        _channels.Remove(channel.Name);
+        if (input is ChannelInput.Emit { Origin: { } origin } emit)
+        {
+            origin.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown));
+        }
+
+        if (input is not ChannelInput.Interest && _rooms.TryGetValue(channel.Name, out var room))
+        {
+            room.AskAgain();
+        }
+    }
+
+    private void LeaveMailbox(ChannelInput.Emit emit)
+    {
+        Interlocked.Decrement(ref _mailboxEmits);
+        Interlocked.Add(ref _mailboxBytes, -emit.Data.Length);
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Channel {Channel} failed while handling {Input}: it begins a new life")]
+    private partial void LogChannelFault(Exception fault, ChannelName channel, string input);
+
+    /// <summary>An emit from another loop, counted in the mailbox.</summary>
+    private sealed record Mailed(ChannelInput.Emit Emit);
+}

@@ -1,0 +1,27 @@
+using Broker.Actors.Channels;
+using Broker.Actors.Rooms;
+using Broker.Actors.Sessions;
+using Broker.Messages;
+
+namespace Broker.Actors.Shards;
+
+/// <summary>What the sessions and services of this node ask of a shard. Emits come as they are: <see cref="ChannelInput.Emit"/>.</summary>
+internal abstract record ShardMessage
+{
+    private ShardMessage()
+    {
+    }
+
+    internal sealed record Subscribe(Subscription Subscription, Position? Since, object? Call) : ShardMessage;
+
+    /// <param name="IsLost">True when the connection went without a word: a member then stays for a grace.</param>
+    /// <param name="Call">Answered once the owner has counted it; null for not.</param>
+    internal sealed record Leave(Subscription Subscription, bool IsLost, object? Call) : ShardMessage;
+
+    internal sealed record History(ChannelName Channel, Position? Since, int Limit, bool Backward, IQuestion Question) : ShardMessage;
+
+    internal sealed record Presence(ChannelName Channel, IQuestion Question) : ShardMessage;
+
+    /// <summary>The session has an emit that the mailbox could not take.</summary>
+    internal sealed record Wake(SessionActor Session) : ShardMessage;
+}

@@ -1,0 +1,21 @@
+namespace Broker.Transport.Connections;
+
+/// <summary>What becomes of a request.</summary>
+public abstract record Verdict
+{
+    private Verdict()
+    {
+    }
+
+    /// <summary>It becomes a session.</summary>
+    public sealed record Taken(Opening Opening) : Verdict;
+
+    /// <summary>It is answered with these bytes, and the connection closed.</summary>
+    public sealed record Refused(ReadOnlyMemory<byte> Response) : Verdict;
+
+    /// <summary>It is not ours: the HTTP server gets it.</summary>
+    public sealed record NotOurs : Verdict
+    {
+        public static NotOurs Instance { get; } = new();
+    }
+}
