@@ -10,12 +10,7 @@ namespace Broker.Actors.Ingress;
 /// <summary>The ingress of a node: hands emits to their shards and brings the answers back as tasks.</summary>
 internal sealed class LocalIngress(LocalNode node) : IIngress
 {
-    public ValueTask<EmitResult> EmitAsync(
-        ChannelName channel,
-        string? name,
-        ReadOnlyMemory<byte> data,
-        IdempotencyKey? key,
-        CancellationToken cancellationToken)
+    public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(data.Length, 1));
         data.CopyTo(buffer);
@@ -24,28 +19,27 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
             channel, From: default, name, buffer.AsMemory(0, data.Length), Except: null, ExceptIsSubscriber: false, key, origin, Call: null);
         if (node.Shards.Of(channel).TryEmit(emit))
         {
-            return new ValueTask<EmitResult>(origin.Task.WaitAsync(cancellationToken));
+            return new ValueTask<EmitResult>(origin.Task);
         }
 
         ShardActor.Release(emit);
         return ValueTask.FromResult(EmitResult.Refused(Refusal.Unavailable));
     }
 
-    public Task<NodeAnswer> AskAsync(NodeQuery query, CancellationToken cancellationToken) =>
-        node.Questions.AskAsync(query).WaitAsync(cancellationToken);
+    public Task<NodeAnswer> AskAsync(NodeQuery query) => node.Questions.AskAsync(query);
 
-    public Task<HistoryPage> HistoryAsync(ChannelName channel, Position? since, int limit, bool backward, CancellationToken cancellationToken)
+    public Task<HistoryPage> HistoryAsync(ChannelName channel, Position? since, int limit, bool backward)
     {
         var question = new Question<HistoryPage>();
         node.Shards.Of(channel).Tell(new ShardMessage.History(channel, since, limit, backward, question));
-        return question.Task.WaitAsync(cancellationToken);
+        return question.Task;
     }
 
-    public Task<PresencePage> PresenceAsync(ChannelName channel, CancellationToken cancellationToken)
+    public Task<PresencePage> PresenceAsync(ChannelName channel)
     {
         var question = new Question<PresencePage>();
         node.Shards.Of(channel).Tell(new ShardMessage.Presence(channel, question));
-        return question.Task.WaitAsync(cancellationToken);
+        return question.Task;
     }
 
     private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin

@@ -38,21 +38,21 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
     /// <summary>Carries out what a POST asks for; the requests of a batch one after the other, in order.</summary>
     /// <param name="body">Left alone until the reply is there.</param>
     /// <param name="query">The request's query: <c>?v=0.1</c> asks for a version.</param>
-    public async ValueTask<SourceReply> PostAsync(ReadOnlyMemory<byte> body, string query, CancellationToken cancellationToken)
+    public async ValueTask<SourceReply> PostAsync(ReadOnlyMemory<byte> body, string query)
     {
         var reader = RocketWsVersions.Find(query, _version) == RocketWsVersion.V01 ? _reader01 : _reader02;
         var payload = new PayloadWriter();
         if (!Utf8.IsValid(body.Span))
         {
-            await AnswerAsync(reader, SourceReader.Failed(JsonRpcError.ParseError), payload, cancellationToken);
+            await AnswerAsync(reader, SourceReader.Failed(JsonRpcError.ParseError), payload);
         }
         else if (reader.Read(body) is { } request)
         {
-            await AnswerAsync(reader, request, payload, cancellationToken);
+            await AnswerAsync(reader, request, payload);
         }
         else
         {
-            await AnswerAllAsync(reader, body, payload, cancellationToken);
+            await AnswerAllAsync(reader, body, payload);
         }
 
         return payload.WrittenCount == 0 ? SourceReply.NoContent
@@ -60,13 +60,13 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
             : new SourceReply(200, "application/json", payload.WrittenSpan.ToArray());
     }
 
-    private async ValueTask AnswerAllAsync(SourceReader reader, ReadOnlyMemory<byte> body, PayloadWriter payload, CancellationToken cancellationToken)
+    private async ValueTask AnswerAllAsync(SourceReader reader, ReadOnlyMemory<byte> body, PayloadWriter payload)
     {
         var requests = Split(body);
         if (requests.Length == 0 || requests.Length > options.BatchRequests)
         {
             var detail = requests.Length == 0 ? null : $"a batch holds at most {options.BatchRequests} requests";
-            await AnswerAsync(reader, SourceReader.Failed(JsonRpcError.InvalidRequest with { Detail = detail }), payload, cancellationToken);
+            await AnswerAsync(reader, SourceReader.Failed(JsonRpcError.InvalidRequest with { Detail = detail }), payload);
             return;
         }
 
@@ -78,7 +78,7 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
                 payload.Write(payload.WrittenCount == 0 ? "["u8 : ","u8);
             }
 
-            await AnswerAsync(reader, request, payload, cancellationToken);
+            await AnswerAsync(reader, request, payload);
         }
 
         payload.Write(payload.WrittenCount == 0 ? [] : "]"u8);
@@ -97,9 +97,9 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
     }
 
     /// <summary>Carries a request out; writes nothing for a notification.</summary>
-    private async ValueTask AnswerAsync(SourceReader reader, SourceRequest request, PayloadWriter payload, CancellationToken cancellationToken)
+    private async ValueTask AnswerAsync(SourceReader reader, SourceRequest request, PayloadWriter payload)
     {
-        var (result, error) = await CarryOutAsync(reader.Version, request.Call, cancellationToken);
+        var (result, error) = await CarryOutAsync(reader.Version, request.Call);
         if (request.Id.IsEmpty)
         {
             return;
@@ -115,28 +115,28 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
         }
     }
 
-    private async ValueTask<(byte[] Result, JsonRpcError? Error)> CarryOutAsync(RocketWsVersion version, SourceCall call, CancellationToken cancellationToken) => call switch
+    private async ValueTask<(byte[] Result, JsonRpcError? Error)> CarryOutAsync(RocketWsVersion version, SourceCall call) => call switch
     {
-        SourceCall.Emit emit => await EmitAsync(version, emit, cancellationToken),
+        SourceCall.Emit emit => await EmitAsync(version, emit),
         SourceCall.NotifyAll notify => Result(await AskAsync(
-            new NodeQuery.Broadcast(options.App, notify.Data.ToArray(), options.NotifyAllOncePerClient), cancellationToken)),
+            new NodeQuery.Broadcast(options.App, notify.Data.ToArray(), options.NotifyAllOncePerClient))),
         SourceCall.TotalSubscribers subscribers => Result(await AskAsync(
-            new NodeQuery.Subscribers(options.App, subscribers.Channel), cancellationToken)),
-        SourceCall.AvailableChannels => Result(await AskAsync(new NodeQuery.Channels(options.App), cancellationToken)),
+            new NodeQuery.Subscribers(options.App, subscribers.Channel))),
+        SourceCall.AvailableChannels => Result(await AskAsync(new NodeQuery.Channels(options.App))),
         SourceCall.Known known => (Encoding.UTF8.GetBytes(known.Json), null),
         SourceCall.Failed failed => ([], failed.Error),
         _ => throw new UnreachableException(),
     };
 
-    private async ValueTask<(byte[] Result, JsonRpcError? Error)> EmitAsync(RocketWsVersion version, SourceCall.Emit emit, CancellationToken cancellationToken)
+    private async ValueTask<(byte[] Result, JsonRpcError? Error)> EmitAsync(RocketWsVersion version, SourceCall.Emit emit)
     {
-        var result = await ingress.EmitAsync(emit.Channel, name: null, emit.Data, key: null, cancellationToken);
+        var result = await ingress.EmitAsync(emit.Channel, name: null, emit.Data);
         return result.Refusal == Refusal.None
             ? (SourceWriter.Emitted(result.Receivers), null)
             : ([], RocketWsErrors.Of(result.Refusal, version));
     }
 
-    private Task<NodeAnswer> AskAsync(NodeQuery query, CancellationToken cancellationToken) => ingress.AskAsync(query, cancellationToken);
+    private Task<NodeAnswer> AskAsync(NodeQuery query) => ingress.AskAsync(query);
 
     private static (byte[] Result, JsonRpcError? Error) Result(NodeAnswer answer) => answer switch
     {
