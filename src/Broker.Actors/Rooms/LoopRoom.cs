@@ -36,7 +36,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
         var told = 0;
         foreach (var group in _groups)
         {
-            if (group is { Count: > 0 } && RoomFrames.Encode(notice, group.Encoding) is { } frame)
+            if (group is { Count: > 0 } && RoomFrames.TryEncode(notice, group.Encoding, Loop) is { } frame)
             {
                 group.Add(frame, except: null);
                 told += group.Count;

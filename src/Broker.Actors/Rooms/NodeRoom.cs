@@ -103,7 +103,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.Encode(ordered, _slots[slot].Encoding);
+                frames[slot] = RoomFrames.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop);
             }
         }
 
@@ -263,7 +263,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.Encode(notice, _slots[slot].Encoding);
+                frames[slot] = RoomFrames.TryEncode(notice, _slots[slot].Encoding, shard.Loop);
             }
         }
 
