@@ -26,6 +26,8 @@ internal sealed unsafe class EpollSocket : IByteLink
 
     public int Descriptor { get; }
 
+    public bool HasSent => true;   // it is the kernel's
+
     /// <summary>Begins to read, unless the owner has paused or ended it already.</summary>
     /// <param name="owner">Hears of everything from now on.</param>
     public void Start(IByteLinkOwner owner)

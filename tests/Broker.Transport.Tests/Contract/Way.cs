@@ -6,7 +6,6 @@ using Broker.Actors.Sessions;
 using Broker.TestKit.WebSockets;
 using Broker.Transport.Connections;
 using Broker.Transport.Pipes;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Transport.Tests.Contract;
 
@@ -19,13 +18,15 @@ internal abstract class Way : IAsyncDisposable
     {
         Options = options;
         Budget = new OutboxBudget(budgetBytes);
-        Loops = new LoopGroup(2, poller, TimeProvider.System, NullLogger.Instance);
+        Loops = new LoopGroup(2, poller, TimeProvider.System, Log);
         Reception = new Reception(Gate, options);
         Pipes = new PipeTransport(Loops, Reception, Budget);
         Loops.Start();
     }
 
     public EchoGate Gate { get; } = new();
+
+    public FaultLog Log { get; } = new();
 
     public OutboxBudget Budget { get; }
 
@@ -49,6 +50,7 @@ internal abstract class Way : IAsyncDisposable
 
         await Task.WhenAll(served);
         Loops.Dispose();
+        Log.Faults.Where(fault => !fault.Message.Contains("n purpose", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     /// <summary>Serves a connection in the background.</summary>

@@ -182,6 +182,7 @@ public abstract partial class WebSocketContract
             transport.ResumeReading();
         });
         (await client.ReadAsync()).ToString().ShouldBe("text c");
+        await session.DoAsync(transport => transport.Abort());
     }
 
     [Fact]
