@@ -106,6 +106,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
         var subscription = joined.Subscription;
         if (!subscription.Session.IsCurrent(subscription))
         {
+            subscription.Session.JoinedInVain(joined);
             return;   // it has left meanwhile, and the node's room has been told
         }
 

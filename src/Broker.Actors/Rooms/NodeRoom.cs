@@ -53,7 +53,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var subscription = leave.Subscription;
         if (!subscription.IsAdmitted)
         {
-            _waiting.RemoveAll(waiting => waiting.Subscription == subscription);
+            DropWaiting(subscription);
             DropJoining(subscription);
         }
         else
@@ -206,9 +206,12 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
         else
         {
-            LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, answered.Refusal));
+            Refuse(subscribe, answered.Refusal);
         }
     }
+
+    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal) =>
+        LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
 
     private void Admit(ShardMessage.Subscribe subscribe)
     {
@@ -225,6 +228,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
     }
 
+    private void DropWaiting(Subscription subscription)
+    {
+        if (_waiting.Find(waiting => waiting.Subscription == subscription) is { } subscribe)
+        {
+            _waiting.Remove(subscribe);
+            Refuse(subscribe, Refusal.NotSubscribed);
+        }
+    }
+
     private void DropJoining(Subscription subscription)
     {
         foreach (var (ticket, subscribe) in _joining)
@@ -232,6 +244,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             if (subscribe.Subscription == subscription)
             {
                 _joining.Remove(ticket);   // allowed while enumerating
+                Refuse(subscribe, Refusal.NotSubscribed);
             }
         }
     }

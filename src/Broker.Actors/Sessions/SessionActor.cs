@@ -319,11 +319,25 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
     }
 
+    /// <summary>The subscription ended before it began; its call is answered all the same, since dialects keep orders.</summary>
+    internal void JoinedInVain(RoomMessage.Joined joined)
+    {
+        if (!_isClosing && joined.Call is { } call)
+        {
+            _session.Subscribed(joined.Subscription.Channel, call, joined.Result);
+        }
+    }
+
     internal void SubscribeRefused(Subscription subscription, object? call, Refusal refusal)
     {
-        if (IsCurrent(subscription))
+        var isCurrent = IsCurrent(subscription);
+        if (isCurrent)
         {
             _subscriptions!.Remove(subscription.Channel);
+        }
+
+        if (!_isClosing && (isCurrent || call is not null))
+        {
             _session.Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
         }
     }

@@ -194,6 +194,11 @@ public sealed class FakeSession : ISessionContext
     private void Subscribed(ChannelName name, in SubscribeRequest request, Refusal refusal, object? call)
     {
         var channel = _broker.Channel(name);
+        if (refusal == Refusal.None && !_channels.Contains(name))
+        {
+            refusal = Refusal.NotSubscribed;   // an unsubscribe came right behind
+        }
+
         if (refusal != Refusal.None)
         {
             _channels.Remove(name);
