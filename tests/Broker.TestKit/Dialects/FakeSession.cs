@@ -207,7 +207,7 @@ public sealed class FakeSession : ISessionContext
         }
 
         var missed = request.Since is { } since ? channel.Missed(since) : null;
-        channel.Subscribers.Add(this, request);
+        channel.Subscribers[this] = request;
         _session.Subscribed(name, call, new SubscribeResult(Refusal.None, channel.Position, missed is not null));
         foreach (var one in missed ?? [])
         {
