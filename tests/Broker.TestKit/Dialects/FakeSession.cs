@@ -30,6 +30,9 @@ public sealed class FakeSession : ISessionContext
     /// <summary>Messages sent to the client that no test has taken yet.</summary>
     public Queue<byte[]> Sent { get; } = [];
 
+    /// <summary>The kinds of all messages sent to the client so far.</summary>
+    public IList<FrameKind> SentKinds { get; } = [];
+
     /// <summary>Why the broker closed the connection; null while it is open.</summary>
     public Disconnect? ClosedFor { get; private set; }
 
@@ -77,6 +80,7 @@ public sealed class FakeSession : ISessionContext
         if (ClosedFor is null)
         {
             Sent.Enqueue(payload.ToArray());
+            SentKinds.Add(kind);
         }
     }
 
