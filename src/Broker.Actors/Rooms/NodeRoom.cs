@@ -78,10 +78,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
         }
 
-        if (!IsUsed)
-        {
-            shard.Linger(this);
-        }
+        LingerIfUnused();
     }
 
     // From the channel's owner
@@ -103,7 +100,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.Encode(ordered, _slots[slot].Encoding);
+                frames[slot] = RoomFrames.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop);
             }
         }
 
@@ -134,6 +131,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (!IsUsed)
         {
             shard.Forget(this);
+        }
+    }
+
+    private void LingerIfUnused()
+    {
+        if (!IsUsed)
+        {
+            shard.Linger(this);
         }
     }
 
@@ -185,12 +190,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             Tell(new RoomNotice.Reset(channel, interested.Position));
         }
 
-        foreach (var waiting in _waiting)
+        // One by one: a dialect that is told may end other subscriptions that wait here.
+        while (_waiting.Count > 0)
         {
-            Admit(waiting);
+            var first = _waiting[0];
+            _waiting.RemoveAt(0);
+            Admit(first);
         }
-
-        _waiting.Clear();
     }
 
     private void Joined(RoomInput.JoinAnswered answered)
@@ -207,11 +213,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         else
         {
             Refuse(subscribe, answered.Refusal);
+            LingerIfUnused();
         }
     }
-
-    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal) =>
-        LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
 
     private void Admit(ShardMessage.Subscribe subscribe)
     {
@@ -228,15 +232,6 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
     }
 
-    private void DropWaiting(Subscription subscription)
-    {
-        if (_waiting.Find(waiting => waiting.Subscription == subscription) is { } subscribe)
-        {
-            _waiting.Remove(subscribe);
-            Refuse(subscribe, Refusal.NotSubscribed);
-        }
-    }
-
     private void DropJoining(Subscription subscription)
     {
         foreach (var (ticket, subscribe) in _joining)
@@ -248,6 +243,19 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
         }
     }
+
+    private void DropWaiting(Subscription subscription)
+    {
+        if (_waiting.FindIndex(waiting => waiting.Subscription == subscription) is >= 0 and var index)
+        {
+            var waiting = _waiting[index];
+            _waiting.RemoveAt(index);
+            Refuse(waiting, Refusal.NotSubscribed);
+        }
+    }
+
+    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal) =>
+        LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
 
     private int SlotOf(in EncodingKey encoding)
     {
@@ -276,7 +284,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.Encode(notice, _slots[slot].Encoding);
+                frames[slot] = RoomFrames.TryEncode(notice, _slots[slot].Encoding, shard.Loop);
             }
         }
 

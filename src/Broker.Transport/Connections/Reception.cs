@@ -7,8 +7,8 @@ namespace Broker.Transport.Connections;
 /// <summary>Answers upgrade requests for the ways that read the head themselves. Any thread.</summary>
 /// <param name="gate">Says who may come in.</param>
 /// <param name="options">Limits.</param>
-/// <param name="clientAddress">The client's address from the peer's and the head, where proxies are trusted; null takes the peer's.</param>
-public sealed class Reception(ISessionGate gate, WebSocketOptions options, Func<IPEndPoint, RequestHead, IPEndPoint>? clientAddress = null)
+/// <param name="describe">What the gate is told of a request and its peer: the client's address, where proxies are trusted. Null takes the peer's.</param>
+public sealed class Reception(ISessionGate gate, WebSocketOptions options, Func<UpgradeRequest, IPEndPoint, ConnectionInfo>? describe = null)
 {
     public ISessionGate Gate => gate;
 
@@ -28,7 +28,7 @@ public sealed class Reception(ISessionGate gate, WebSocketOptions options, Func<
             return Refuse(refusal!);
         }
 
-        var info = new ConnectionInfo(clientAddress?.Invoke(peer, head) ?? peer, request.Path, request.Query, request.Origin);
+        var info = describe?.Invoke(request, peer) ?? new ConnectionInfo(peer, request.Path, request.Query, request.Origin);
         switch (gate.Knock(info, request.Subprotocols))
         {
             case Admission.Accepted accepted:
@@ -41,5 +41,5 @@ public sealed class Reception(ISessionGate gate, WebSocketOptions options, Func<
         }
     }
 
-    private static Verdict.Refused Refuse(HandshakeRefusal refusal) => new(HandshakeResponse.Refuse(refusal));
+    private static Verdict.Refused Refuse(HandshakeRefusal refusal) => new(refusal, HandshakeResponse.Refuse(refusal));
 }

@@ -1,3 +1,5 @@
+using Broker.Transport.Handshake;
+
 namespace Broker.Transport.Connections;
 
 /// <summary>What becomes of a request.</summary>
@@ -10,8 +12,8 @@ public abstract record Verdict
     /// <summary>It becomes a session.</summary>
     public sealed record Taken(Opening Opening) : Verdict;
 
-    /// <summary>It is answered with these bytes, and the connection closed.</summary>
-    public sealed record Refused(ReadOnlyMemory<byte> Response) : Verdict;
+    /// <summary>It is answered with these bytes, or what they say, and the connection closed.</summary>
+    public sealed record Refused(HandshakeRefusal Refusal, ReadOnlyMemory<byte> Response) : Verdict;
 
     /// <summary>It is not ours: the HTTP server gets it.</summary>
     public sealed record NotOurs : Verdict
