@@ -53,7 +53,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var subscription = leave.Subscription;
         if (!subscription.IsAdmitted)
         {
-            _waiting.RemoveAll(waiting => waiting.Subscription == subscription);
+            DropWaiting(subscription);
             DropJoining(subscription);
         }
         else
@@ -78,10 +78,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
         }
 
-        if (!IsUsed)
-        {
-            shard.Linger(this);
-        }
+        LingerIfUnused();
     }
 
     // From the channel's owner
@@ -137,6 +134,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
+    private void LingerIfUnused()
+    {
+        if (!IsUsed)
+        {
+            shard.Linger(this);
+        }
+    }
+
     private void AskInterest()
     {
         if (!_hasAsked)
@@ -185,12 +190,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             Tell(new RoomNotice.Reset(channel, interested.Position));
         }
 
-        foreach (var waiting in _waiting)
+        // One by one: a dialect that is told may end other subscriptions that wait here.
+        while (_waiting.Count > 0)
         {
-            Admit(waiting);
+            var first = _waiting[0];
+            _waiting.RemoveAt(0);
+            Admit(first);
         }
-
-        _waiting.Clear();
     }
 
     private void Joined(RoomInput.JoinAnswered answered)
@@ -206,7 +212,8 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
         else
         {
-            LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, answered.Refusal));
+            Refuse(subscribe, answered.Refusal);
+            LingerIfUnused();
         }
     }
 
@@ -232,9 +239,23 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             if (subscribe.Subscription == subscription)
             {
                 _joining.Remove(ticket);   // allowed while enumerating
+                Refuse(subscribe, Refusal.NotSubscribed);
             }
         }
     }
+
+    private void DropWaiting(Subscription subscription)
+    {
+        if (_waiting.FindIndex(waiting => waiting.Subscription == subscription) is >= 0 and var index)
+        {
+            var waiting = _waiting[index];
+            _waiting.RemoveAt(index);
+            Refuse(waiting, Refusal.NotSubscribed);
+        }
+    }
+
+    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal) =>
+        LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
 
     private int SlotOf(in EncodingKey encoding)
     {

@@ -170,7 +170,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public Refusal Identify(string app, Identity identity)
     {
-        if (!_node.Namespaces.HasApp(app))
+        if (!_node.Namespaces.Serves(app, Connection.IsLocal))
         {
             return Refusal.UnknownApp;
         }
@@ -323,6 +323,15 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return;
         }
 
+        // Its own copy comes first, also out of a large room that has not come to it yet.
+        foreach (var room in _roster.Unfinished)
+        {
+            if (Find(room.Channel) is { Group: { } group } subscription)
+            {
+                group.CatchUp(subscription, Loop.Log);
+            }
+        }
+
         try
         {
             _session.Emitted(call, result);
@@ -362,6 +371,19 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             _subscriptions!.Remove(subscription.Channel);
             Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
+        }
+        else
+        {
+            AnswerLate(subscription, call, new SubscribeResult(refusal, default, Recovered: false));
+        }
+    }
+
+    /// <summary>Answers the subscribe of a subscription that has ended meanwhile: every call gets its answer, in order.</summary>
+    internal void AnswerLate(Subscription subscription, object? call, in SubscribeResult result)
+    {
+        if (!_isClosing && call is not null)
+        {
+            Subscribed(subscription.Channel, call, result with { Recovered = false });
         }
     }
 

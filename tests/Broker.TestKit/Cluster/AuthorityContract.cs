@@ -1,7 +1,5 @@
 using Broker.Actors.Cluster;
 using Broker.Messages;
-using Shouldly;
-using Xunit;
 
 namespace Broker.TestKit.Cluster;
 

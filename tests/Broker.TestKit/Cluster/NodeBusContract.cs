@@ -1,7 +1,5 @@
 using System.Globalization;
 using Broker.Actors.Cluster;
-using Shouldly;
-using Xunit;
 
 namespace Broker.TestKit.Cluster;
 
