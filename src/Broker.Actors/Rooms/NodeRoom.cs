@@ -18,6 +18,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private readonly List<EncodingSlot> _slots = [];
     private readonly List<ShardMessage.Subscribe> _waiting = [];
     private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
+    private readonly Dictionary<SessionId, MemberClaim> _members = [];
     private ChannelStream? _stream;
     private bool _ownsStream;
     private bool _hasAsked;
@@ -41,6 +42,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             AskInterest();
             var ticket = ++_nextTicket;
             _joining.Add(ticket, subscribe);
+            _members[subscribe.Subscription.Session.Id] = member;
             shard.ToOwner(channel, new ChannelInput.Join(subscribe.Subscription.Session.Id, member.UserId, member.Info, ticket));
             return;
         }
@@ -74,11 +76,20 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
             else
             {
-                shard.ToOwner(channel, new ChannelInput.Leave(subscription.Session.Id, member.UserId));
+                EndMember(subscription.Session.Id, member);
             }
         }
 
         LingerIfUnused();
+    }
+
+    /// <summary>A lost member's grace is over.</summary>
+    public void EndGrace(SessionId session, string userId)
+    {
+        if (_members.TryGetValue(session, out var member) && member.UserId == userId)
+        {
+            _members.Remove(session);
+        }
     }
 
     // From the channel's owner
@@ -124,6 +135,22 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         _hasAsked = false;
         AskInterest();
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+        foreach (var (session, member) in _members)
+        {
+            shard.ToOwner(channel, new ChannelInput.Join(session, member.UserId, member.Info, Ticket: 0, IsAgain: true));
+        }
+    }
+
+    /// <summary>The owner could not answer: nobody is left waiting, and the next subscriber asks anew.</summary>
+    public void Lost()
+    {
+        _hasAsked = false;
+        while (_waiting.Count > 0)
+        {
+            var waiting = _waiting[^1];
+            _waiting.RemoveAt(_waiting.Count - 1);
+            Refuse(waiting, Refusal.Unavailable);
+        }
     }
 
     protected internal override void Fire()
@@ -154,7 +181,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private void Enter(ShardMessage.Subscribe subscribe)
     {
         AskInterest();
-        if (_stream is null)
+        if (!_hasAsked)
+        {
+            Refuse(subscribe, Refusal.Unavailable);
+        }
+        else if (_stream is null)
         {
             _waiting.Add(subscribe);
         }
@@ -213,7 +244,6 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         else
         {
             Refuse(subscribe, answered.Refusal);
-            LingerIfUnused();
         }
     }
 
@@ -254,8 +284,22 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal) =>
+    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal)
+    {
+        if (subscribe.Subscription.Member is { } member && refusal != Refusal.NotSubscribed)
+        {
+            EndMember(subscribe.Subscription.Session.Id, member);
+        }
+
         LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
+        LingerIfUnused();
+    }
+
+    private void EndMember(SessionId session, MemberClaim member)
+    {
+        _members.Remove(session);
+        shard.ToOwner(channel, new ChannelInput.Leave(session, member.UserId));
+    }
 
     private int SlotOf(in EncodingKey encoding)
     {
