@@ -152,8 +152,7 @@ public sealed class MemoryAuthority(TimeProvider time, int shards = ShardId.Defa
         }
 
         return claim.Grounds.FirstOrDefault(ground => ground.Owner == owner) is { } ground
-            && ground.Queue == node.Row.Queue
-            && (!ground.MustBeExpired || !IsLive(node, now));
+            && (ground.MustBeExpired ? !IsLive(node, now) : ground.Queue == node.Row.Queue);
     }
 
     private bool IsLive(LeasedNode node, long now) => time.GetElapsedTime(node.RenewedAt, now) < Lease;

@@ -12,7 +12,7 @@ public abstract record NodeItem
 
     // To a shard's owner
 
-    /// <param name="Number">Of the emits of the sending incarnation to this channel, from 1.</param>
+    /// <param name="Number">Of the emits of the sending incarnation to this channel; grows, not always by one.</param>
     /// <param name="Before">The number of the unanswered emit before it; 0 for none.</param>
     /// <param name="LowestOpen">Answers to numbers below it may be forgotten.</param>
     public sealed record Emit(
@@ -28,8 +28,7 @@ public abstract record NodeItem
 
     /// <summary>The node has a room of the channel, and wants its events.</summary>
     /// <param name="Have">The last event that it has; null for none.</param>
-    /// <param name="KnowsMembers">True: it has told its subscribers of members, and needs to hear who is here.</param>
-    public sealed record Interest(ChannelName Channel, Position? Have, bool KnowsMembers) : NodeItem;
+    public sealed record Interest(ChannelName Channel, Position? Have) : NodeItem;
 
     public sealed record Uninterest(ChannelName Channel) : NodeItem;
 

@@ -91,7 +91,7 @@ public static class NodeItemCodec
     private static NodeItem? ReadBody(ref WireReader reader, NodeItemKind kind) => kind switch
     {
         NodeItemKind.Emit => ReadEmit(ref reader),
-        NodeItemKind.Interest => new NodeItem.Interest(reader.Channel(), ReadOptionalPosition(ref reader), reader.Bool()),
+        NodeItemKind.Interest => new NodeItem.Interest(reader.Channel(), ReadOptionalPosition(ref reader)),
         NodeItemKind.Uninterest => new NodeItem.Uninterest(reader.Channel()),
         NodeItemKind.Count => new NodeItem.Count(reader.Channel(), reader.Int32()),
         NodeItemKind.Join => new NodeItem.Join(reader.Channel(), reader.Int64(), reader.Text(), reader.Block().ToArray(), reader.Int64()),
@@ -194,7 +194,6 @@ public static class NodeItemCodec
     {
         writer.Channel(interest.Channel);
         WriteOptionalPosition(writer, interest.Have);
-        writer.Bool(interest.KnowsMembers);
     }
 
     private static void WriteCount(WireWriter writer, NodeItem.Count count)
