@@ -130,7 +130,7 @@ internal sealed class ChannelActor
     private void Join(ChannelInput.Join join, Effects effects)
     {
         var change = _members.Join(join.Session, join.UserId, join.Info);
-        if (change == MemberChange.Came)
+        if (change == MemberChange.Came && !join.IsAgain)
         {
             effects.ToRooms(new RoomInput.MemberCame(_members.Find(join.UserId)!));
         }

@@ -37,7 +37,8 @@ internal abstract record ChannelInput
     internal sealed record Count(Incarnation Node, int Subscribers) : ChannelInput;
 
     /// <param name="Ticket">Comes back in the answer.</param>
-    internal sealed record Join(SessionId Session, string UserId, ReadOnlyMemory<byte> Info, long Ticket) : ChannelInput;
+    /// <param name="IsAgain">True after the owner's state was lost: clients know this member already.</param>
+    internal sealed record Join(SessionId Session, string UserId, ReadOnlyMemory<byte> Info, long Ticket, bool IsAgain = false) : ChannelInput;
 
     internal sealed record Leave(SessionId Session, string UserId) : ChannelInput;
 

@@ -38,7 +38,21 @@ public abstract class Actor
 #pragma warning restore CA1031
         {
             Loop.Report(this, message, fault);
+            Release(fault);
+        }
+    }
+
+    private void Release(Exception fault)
+    {
+        try
+        {
             Faulted(fault);
+        }
+#pragma warning disable CA1031 // As above: not even a bug in the handling of a bug.
+        catch (Exception another)
+#pragma warning restore CA1031
+        {
+            Loop.Report(this, message: null, another);
         }
     }
 

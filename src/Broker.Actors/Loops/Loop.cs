@@ -20,8 +20,10 @@ public sealed partial class Loop : IDisposable
     private readonly List<IDeferred> _nextTick = [];
     private List<IDeferred> _running = [];
     private readonly long _startedAt;
+    [ThreadStatic]
+    private static Loop? t_current;
+
     private Thread? _thread;
-    private int _ownerThreadId;
     private int _asleep;
     private volatile bool _stopping;
 
@@ -32,7 +34,7 @@ public sealed partial class Loop : IDisposable
         _time = time;
         _logger = logger;
         _startedAt = time.GetTimestamp();
-        Wheel = new TimerWheel(0);
+        Wheel = new TimerWheel(0, (timer, fault) => Report(timer, message: null, fault));
         ReadClock();
     }
 
@@ -53,8 +55,8 @@ public sealed partial class Loop : IDisposable
     /// <summary>A buffer for whoever writes something short on this loop; clear it before use, keep nothing of it.</summary>
     public PayloadWriter Scratch { get; } = new();
 
-    /// <summary>True on the loop's own thread (or on whatever thread last called <see cref="Turn"/>).</summary>
-    public bool IsCurrent => Environment.CurrentManagedThreadId == _ownerThreadId;
+    /// <summary>True on the loop's own thread; on a thread that turns several loops by hand, true of the one it turned last.</summary>
+    public bool IsCurrent => t_current == this;
 
     /// <summary>Ticks that had work, since the start: shows in tests and metrics that a loop is alive.</summary>
     public long Ticks { get; private set; }
@@ -73,12 +75,16 @@ public sealed partial class Loop : IDisposable
     {
         _stopping = true;
         _poller.Wake();
-        _thread?.Join(TimeSpan.FromSeconds(5));
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread?.Join(TimeSpan.FromSeconds(5));
+        }
     }
 
     public void Post(Actor to, object message)
     {
-        if (_inbox.Put(to, message) && Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
+        // The exchange is also the fence between the message and the look at the loop's sleep.
+        if (_inbox.Put(to, message) && Interlocked.Exchange(ref _asleep, 0) != 0)
         {
             _poller.Wake();
         }
@@ -96,7 +102,7 @@ public sealed partial class Loop : IDisposable
     /// </summary>
     public bool Turn(int timeoutMs)
     {
-        _ownerThreadId = Environment.CurrentManagedThreadId;
+        t_current = this;
         if (timeoutMs != 0)
         {
             Interlocked.Exchange(ref _asleep, 1);
@@ -144,11 +150,12 @@ public sealed partial class Loop : IDisposable
 
     private void Run()
     {
-        _ownerThreadId = Environment.CurrentManagedThreadId;
+        t_current = this;
         while (!_stopping)
         {
             try
             {
+                ReadClock();   // what the tick before took is not waited for again
                 Turn(Wheel.NextDelayMs(NowMs));
             }
 #pragma warning disable CA1031 // The edge of the loop: it must not end while the node lives.

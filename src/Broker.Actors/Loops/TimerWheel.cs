@@ -9,14 +9,18 @@ public sealed class TimerWheel
     /// <summary>Resolution, in milliseconds.</summary>
     public const int StepMs = 64;
 
+    private const long LongestMs = 1L << 50;   // for ever, without an overflow
+
     private const int Slots = 1024;   // 65 s a turn; longer timers go round again
 
+    private readonly Action<WheelTimer, Exception>? _faulted;
     private readonly WheelTimer[] _slots = new WheelTimer[Slots];
     private long _step;
     private int _count;
 
-    internal TimerWheel(long nowMs)
+    internal TimerWheel(long nowMs, Action<WheelTimer, Exception>? faulted = null)
     {
+        _faulted = faulted;
         _step = nowMs / StepMs;
         for (var i = 0; i < Slots; i++)
         {
@@ -28,7 +32,7 @@ public sealed class TimerWheel
     public void Set(WheelTimer timer, long nowMs, long delayMs)
     {
         Cancel(timer);
-        timer.DueStep = Math.Max(((nowMs + delayMs + StepMs - 1) / StepMs), _step + 1);
+        timer.DueStep = Math.Max((nowMs + Math.Min(delayMs, LongestMs) + StepMs - 1) / StepMs, _step + 1);
         timer.LinkInto(_slots[timer.DueStep % Slots]);
         _count++;
     }
@@ -90,7 +94,7 @@ public sealed class TimerWheel
             if (timer.DueStep <= _step)
             {
                 Cancel(timer);
-                timer.Fire();
+                Fire(timer);
                 fired = true;
                 next = head.Next!;   // firing may have unlinked the next one too
             }
@@ -99,5 +103,19 @@ public sealed class TimerWheel
         }
 
         return fired;
+    }
+
+    private void Fire(WheelTimer timer)
+    {
+        try
+        {
+            timer.Fire();
+        }
+#pragma warning disable CA1031 // As in Actor.Deliver: a bug in one timer must not cost the others their turn.
+        catch (Exception fault) when (_faulted is not null)
+#pragma warning restore CA1031
+        {
+            _faulted(timer, fault);
+        }
     }
 }

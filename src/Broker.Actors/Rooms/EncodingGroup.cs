@@ -73,9 +73,10 @@ internal sealed class EncodingGroup(EncodingKey encoding)
 
         var end = Math.Min(_nextMember + slice, _members.Count);
         var runEnd = _runStart + _ends.Count;
-        for (; _nextMember < Math.Min(end, _members.Count); _nextMember++)
+        while (_nextMember < Math.Min(end, _members.Count))
         {
-            var member = _members[_nextMember];
+            // Counted as served before it is: a member that is closed as slow leaves at once, and Remove keeps the mark right.
+            var member = _members[_nextMember++];
             if (member.Excepts is null && member.FromFrame <= _runStart)
             {
                 member.Session.Deliver(_run);
@@ -83,12 +84,6 @@ internal sealed class EncodingGroup(EncodingKey encoding)
             else
             {
                 DeliverPartly(member, runEnd);
-            }
-
-            // A member that was closed as slow is gone from here, and another is in its place.
-            if (_nextMember < _members.Count && _members[_nextMember] != member)
-            {
-                _nextMember--;
             }
         }
 
@@ -101,6 +96,29 @@ internal sealed class EncodingGroup(EncodingKey encoding)
         _run = default;
         _nextMember = 0;
         return _pending.Count == 0;
+    }
+
+    /// <summary>Gives one member what waits for it now, out of its turn; its turn will pass it over.</summary>
+    public void CatchUp(Subscription member, LoopLog log)
+    {
+        if (_isRunning && member.Index >= _nextMember)
+        {
+            DeliverPartly(member, _runStart + _ends.Count);
+        }
+
+        var frame = _nextFrame - _pending.Count;
+        foreach (var pending in _pending)
+        {
+            if (member.Group == this && frame >= member.FromFrame && member.Excepts?.Contains(frame) != true)
+            {
+                member.Session.Deliver(log.Append(pending));
+            }
+
+            frame++;
+        }
+
+        member.FromFrame = _nextFrame;
+        member.Excepts = null;
     }
 
     private void StartRun(LoopLog log, int slice)
@@ -132,7 +150,7 @@ internal sealed class EncodingGroup(EncodingKey encoding)
 
     private void DeliverPartly(Subscription member, long runEnd)
     {
-        for (var frame = Math.Max(member.FromFrame, _runStart); frame < runEnd; frame++)
+        for (var frame = Math.Max(member.FromFrame, _runStart); frame < runEnd && member.Group == this; frame++)
         {
             if (member.Excepts is null || !member.Excepts.Contains(frame))
             {
@@ -142,9 +160,10 @@ internal sealed class EncodingGroup(EncodingKey encoding)
             }
         }
 
-        if (member.Excepts is not null && member.Excepts.TrueForAll(frame => frame < runEnd))
+        if (member.Excepts is { } excepts)
         {
-            member.Excepts = null;
+            excepts.RemoveAll(frame => frame < runEnd);
+            member.Excepts = excepts.Count > 0 ? excepts : null;
         }
     }
 

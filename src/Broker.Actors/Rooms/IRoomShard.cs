@@ -1,4 +1,5 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Loops;
 using Broker.Messages;
 
 namespace Broker.Actors.Rooms;
@@ -6,6 +7,9 @@ namespace Broker.Actors.Rooms;
 /// <summary>What a node's room needs of the shard that it belongs to.</summary>
 internal interface IRoomShard
 {
+    /// <summary>The loop that the shard and its rooms live on.</summary>
+    Loop Loop { get; }
+
     /// <summary>The room's own node.</summary>
     Incarnation Self { get; }
 

@@ -12,6 +12,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
 
     private readonly List<EncodingGroup?> _groups = [];
     private bool _isDeferred;
+    private bool _isUnfinished;
 
     public ChannelName Channel => channel;
 
@@ -36,7 +37,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
         var told = 0;
         foreach (var group in _groups)
         {
-            if (group is { Count: > 0 } && RoomFrames.Encode(notice, group.Encoding) is { } frame)
+            if (group is { Count: > 0 } && RoomFrames.TryEncode(notice, group.Encoding, Loop) is { } frame)
             {
                 group.Add(frame, except: null);
                 told += group.Count;
@@ -80,6 +81,17 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             _isDeferred = true;
             Loop.DeferToNextTick(this);
         }
+
+        if (isDone && _isUnfinished)
+        {
+            roster.Unfinished.Remove(this);
+        }
+        else if (!isDone && !_isUnfinished)
+        {
+            roster.Unfinished.Add(this);
+        }
+
+        _isUnfinished = !isDone;
     }
 
     private void Take(RoomFrames frames)
@@ -106,6 +118,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
         var subscription = joined.Subscription;
         if (!subscription.Session.IsCurrent(subscription))
         {
+            subscription.Session.AnswerLate(subscription, joined.Call, joined.Result);
             return;   // it has left meanwhile, and the node's room has been told
         }
 

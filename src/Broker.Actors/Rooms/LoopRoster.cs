@@ -14,6 +14,9 @@ internal sealed class LoopRoster(Loop loop, Incarnation self)
 
     public HashSet<LoopRoom> Rooms { get; } = [];
 
+    /// <summary>Large rooms that have served some of their members and not yet all.</summary>
+    public List<LoopRoom> Unfinished { get; } = [];
+
     public IReadOnlyCollection<SessionActor> Sessions => _sessions.Values;
 
     public Answers Answers { get; } = new(loop);

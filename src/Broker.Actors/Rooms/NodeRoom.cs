@@ -18,6 +18,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private readonly List<EncodingSlot> _slots = [];
     private readonly List<ShardMessage.Subscribe> _waiting = [];
     private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
+    private readonly Dictionary<SessionId, MemberClaim> _members = [];
     private ChannelStream? _stream;
     private bool _ownsStream;
     private bool _hasAsked;
@@ -41,6 +42,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             AskInterest();
             var ticket = ++_nextTicket;
             _joining.Add(ticket, subscribe);
+            _members[subscribe.Subscription.Session.Id] = member;
             shard.ToOwner(channel, new ChannelInput.Join(subscribe.Subscription.Session.Id, member.UserId, member.Info, ticket));
             return;
         }
@@ -53,7 +55,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var subscription = leave.Subscription;
         if (!subscription.IsAdmitted)
         {
-            _waiting.RemoveAll(waiting => waiting.Subscription == subscription);
+            DropWaiting(subscription);
             DropJoining(subscription);
         }
         else
@@ -74,13 +76,19 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
             else
             {
-                shard.ToOwner(channel, new ChannelInput.Leave(subscription.Session.Id, member.UserId));
+                EndMember(subscription.Session.Id, member);
             }
         }
 
-        if (!IsUsed)
+        LingerIfUnused();
+    }
+
+    /// <summary>A lost member's grace is over.</summary>
+    public void EndGrace(SessionId session, string userId)
+    {
+        if (_members.TryGetValue(session, out var member) && member.UserId == userId)
         {
-            shard.Linger(this);
+            _members.Remove(session);
         }
     }
 
@@ -103,7 +111,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.Encode(ordered, _slots[slot].Encoding);
+                frames[slot] = RoomFrames.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop);
             }
         }
 
@@ -127,6 +135,22 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         _hasAsked = false;
         AskInterest();
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+        foreach (var (session, member) in _members)
+        {
+            shard.ToOwner(channel, new ChannelInput.Join(session, member.UserId, member.Info, Ticket: 0, IsAgain: true));
+        }
+    }
+
+    /// <summary>The owner could not answer: nobody is left waiting, and the next subscriber asks anew.</summary>
+    public void Lost()
+    {
+        _hasAsked = false;
+        while (_waiting.Count > 0)
+        {
+            var waiting = _waiting[^1];
+            _waiting.RemoveAt(_waiting.Count - 1);
+            Refuse(waiting, Refusal.Unavailable);
+        }
     }
 
     protected internal override void Fire()
@@ -134,6 +158,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (!IsUsed)
         {
             shard.Forget(this);
+        }
+    }
+
+    private void LingerIfUnused()
+    {
+        if (!IsUsed)
+        {
+            shard.Linger(this);
         }
     }
 
@@ -149,7 +181,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private void Enter(ShardMessage.Subscribe subscribe)
     {
         AskInterest();
-        if (_stream is null)
+        if (!_hasAsked)
+        {
+            Refuse(subscribe, Refusal.Unavailable);
+        }
+        else if (_stream is null)
         {
             _waiting.Add(subscribe);
         }
@@ -185,12 +221,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             Tell(new RoomNotice.Reset(channel, interested.Position));
         }
 
-        foreach (var waiting in _waiting)
+        // One by one: a dialect that is told may end other subscriptions that wait here.
+        while (_waiting.Count > 0)
         {
-            Admit(waiting);
+            var first = _waiting[0];
+            _waiting.RemoveAt(0);
+            Admit(first);
         }
-
-        _waiting.Clear();
     }
 
     private void Joined(RoomInput.JoinAnswered answered)
@@ -206,7 +243,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
         else
         {
-            LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, answered.Refusal));
+            Refuse(subscribe, answered.Refusal);
         }
     }
 
@@ -232,8 +269,36 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             if (subscribe.Subscription == subscription)
             {
                 _joining.Remove(ticket);   // allowed while enumerating
+                Refuse(subscribe, Refusal.NotSubscribed);
             }
         }
+    }
+
+    private void DropWaiting(Subscription subscription)
+    {
+        if (_waiting.FindIndex(waiting => waiting.Subscription == subscription) is >= 0 and var index)
+        {
+            var waiting = _waiting[index];
+            _waiting.RemoveAt(index);
+            Refuse(waiting, Refusal.NotSubscribed);
+        }
+    }
+
+    private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal)
+    {
+        if (subscribe.Subscription.Member is { } member && refusal != Refusal.NotSubscribed)
+        {
+            EndMember(subscribe.Subscription.Session.Id, member);
+        }
+
+        LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
+        LingerIfUnused();
+    }
+
+    private void EndMember(SessionId session, MemberClaim member)
+    {
+        _members.Remove(session);
+        shard.ToOwner(channel, new ChannelInput.Leave(session, member.UserId));
     }
 
     private int SlotOf(in EncodingKey encoding)
@@ -263,7 +328,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.Encode(notice, _slots[slot].Encoding);
+                frames[slot] = RoomFrames.TryEncode(notice, _slots[slot].Encoding, shard.Loop);
             }
         }
 

@@ -14,18 +14,48 @@ internal sealed record RoomFrames(byte[]?[] BySlot, SessionId? Except)
     [ThreadStatic]
     private static byte[]? t_frame;
 
-    public static byte[]? Encode(ChannelEvent channelEvent, in EncodingKey encoding)
+    /// <summary>Encodes an event; null where the encoding shows nothing. False: the dialect has a bug, which has been logged.</summary>
+    public static bool TryEncode(ChannelEvent channelEvent, in EncodingKey encoding, Loop loop, out byte[]? frame)
     {
-        var payload = t_payload ??= new PayloadWriter();
-        payload.Clear();
-        return encoding.Dialect.Encode(channelEvent, encoding.Version, payload) ? Frame(payload, encoding.Framing) : null;
+        try
+        {
+            var payload = t_payload ??= new PayloadWriter();
+            payload.Clear();
+            frame = encoding.Dialect.Encode(channelEvent, encoding.Version, payload) ? Frame(payload, encoding.Framing) : null;
+            return true;
+        }
+#pragma warning disable CA1031 // The edge of a dialect: its bug must not cost other encodings the event, nor the emitter its answer.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            loop.Report(encoding.Dialect, channelEvent, fault);
+            frame = null;
+            return false;
+        }
     }
 
-    public static byte[]? Encode(RoomNotice notice, in EncodingKey encoding)
+    /// <summary>Encodes an event for those who follow its stream: a reset takes the place of one that cannot be encoded.</summary>
+    public static byte[]? EncodeOrReset(ChannelEvent channelEvent, in EncodingKey encoding, Loop loop) =>
+        TryEncode(channelEvent, encoding, loop, out var frame)
+            ? frame
+            : TryEncode(new RoomNotice.Reset(channelEvent.Channel, channelEvent.Position), encoding, loop);
+
+    /// <summary>Encodes a notice; null where the encoding shows nothing, or the dialect has a bug, which has been logged.</summary>
+    public static byte[]? TryEncode(RoomNotice notice, in EncodingKey encoding, Loop loop)
     {
-        var payload = t_payload ??= new PayloadWriter();
-        payload.Clear();
-        return encoding.Dialect.Encode(notice, encoding.Version, payload) ? Frame(payload, encoding.Framing) : null;
+        try
+        {
+            var payload = t_payload ??= new PayloadWriter();
+            payload.Clear();
+            return encoding.Dialect.Encode(notice, encoding.Version, payload) ? Frame(payload, encoding.Framing) : null;
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            loop.Report(encoding.Dialect, notice, fault);
+            return null;
+        }
     }
 
     private static byte[] Frame(PayloadWriter payload, IFraming framing)

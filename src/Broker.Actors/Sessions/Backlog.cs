@@ -24,7 +24,11 @@ internal sealed class Backlog
         Bytes += bytes.Length;
         while (!bytes.IsEmpty)
         {
-            if (_block is null || _blockUsed == _block.Length)
+            if (_block is not null && _parts.Count == 0)
+            {
+                _blockUsed = 0;   // nothing of it waits any more
+            }
+            else if (_block is null || _blockUsed == _block.Length)
             {
                 _block = ArrayPool<byte>.Shared.Rent(BlockSize);
                 _blockUsed = 0;

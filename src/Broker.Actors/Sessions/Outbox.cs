@@ -90,7 +90,7 @@ public sealed class Outbox : IDisposable
         {
             _more.Insert(0, _first);
             taken = _sink.TrySend(CollectionsMarshal.AsSpan(_more));
-            _more.RemoveAt(0);
+            _more?.RemoveAt(0);   // null when the sink found the connection gone, and this was disposed
         }
 
         return KeepSlices(taken);
@@ -122,6 +122,11 @@ public sealed class Outbox : IDisposable
             var parts = _backlog.Parts;
             var offered = parts[..Math.Min(parts.Length, PartsPerSend)];
             var taken = _sink.TrySend(offered);
+            if (_disposed)
+            {
+                return false;   // the sink found the connection gone
+            }
+
             var isAll = taken == Length(offered);
             _backlog.Forget(taken);
             _budget.Return(taken);

@@ -101,15 +101,17 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Loop.Report(_session, message: null, fault);
-            Close(Disconnect.InternalError);
+            Fail(fault);
         }
     }
 
     public void Overflowed()
     {
-        _node.Counters.SlowSessions.Add(1);
-        Close(Disconnect.Slow);
+        if (!_isClosing)
+        {
+            _node.Counters.SlowSessions.Add(1);
+            Close(Disconnect.Slow);
+        }
     }
 
     public void Closed(bool clean)
@@ -125,8 +127,17 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         _parked?.Drop();
         LeaveAll(isLost: !clean);
         _roster.Remove(this);
-        _session.Closed();
         _node.SessionClosed(this);
+        try
+        {
+            _session.Closed();
+        }
+#pragma warning disable CA1031 // As in Received.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Loop.Report(_session, message: null, fault);
+        }
     }
 
     // From the dialect
@@ -291,13 +302,45 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
     }
 
-    internal void Deliver(in FrameSlice frames) => _transport.Send(frames);
+    internal void Deliver(in FrameSlice frames)
+    {
+        try
+        {
+            _transport.Send(frames);
+        }
+#pragma warning disable CA1031 // As in Received: a room's other members get theirs.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault);
+        }
+    }
 
     internal void Answer(object call, in EmitResult result)
     {
-        if (!_isClosed)
+        if (_isClosed)
+        {
+            return;
+        }
+
+        // Its own copy comes first, also out of a large room that has not come to it yet.
+        foreach (var room in _roster.Unfinished)
+        {
+            if (Find(room.Channel) is { Group: { } group } subscription)
+            {
+                group.CatchUp(subscription, Loop.Log);
+            }
+        }
+
+        try
         {
             _session.Emitted(call, result);
+        }
+#pragma warning disable CA1031 // As in Received: the answers behind this one are other sessions'.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault);
         }
     }
 
@@ -309,13 +352,16 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     internal void Joined(RoomMessage.Joined joined)
     {
         var subscription = joined.Subscription;
-        _session.Subscribed(subscription.Channel, joined.Call, joined.Result);
-        foreach (var missed in joined.Missed)
+        var isWhole = TryEncode(joined.Missed, subscription.Encoding, out var missed);
+        Subscribed(subscription.Channel, joined.Call, isWhole ? joined.Result : joined.Result with { Recovered = false });
+        foreach (var frame in missed)
         {
-            if (RoomFrames.Encode(missed, subscription.Encoding) is { } frame)
+            if (!IsCurrent(subscription))
             {
-                _transport.Send(Loop.Log.Append(frame));
+                break;   // the dialect, or the outbox, had enough
             }
+
+            Deliver(Loop.Log.Append(frame));
         }
     }
 
@@ -324,19 +370,32 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (IsCurrent(subscription))
         {
             _subscriptions!.Remove(subscription.Channel);
-            _session.Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
+            Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
+        }
+        else
+        {
+            AnswerLate(subscription, call, new SubscribeResult(refusal, default, Recovered: false));
+        }
+    }
+
+    /// <summary>Answers the subscribe of a subscription that has ended meanwhile: every call gets its answer, in order.</summary>
+    internal void AnswerLate(Subscription subscription, object? call, in SubscribeResult result)
+    {
+        if (!_isClosing && call is not null)
+        {
+            Subscribed(subscription.Channel, call, result with { Recovered = false });
         }
     }
 
     /// <summary>Sends a notice to this session alone, as the subscription would get it.</summary>
     internal bool Tell(RoomNotice notice, Subscription subscription)
     {
-        if (_isClosing || RoomFrames.Encode(notice, subscription.Encoding) is not { } frame)
+        if (_isClosing || RoomFrames.TryEncode(notice, subscription.Encoding, Loop) is not { } frame)
         {
             return false;
         }
 
-        _transport.Send(Loop.Log.Append(frame));
+        Deliver(Loop.Log.Append(frame));
         return true;
     }
 
@@ -346,6 +405,52 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             _transport.ResumeReading();
         }
+    }
+
+    private void Subscribed(ChannelName channel, object? call, in SubscribeResult result)
+    {
+        try
+        {
+            _session.Subscribed(channel, call, result);
+        }
+#pragma warning disable CA1031 // As in Received.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault);
+        }
+    }
+
+    /// <summary>False, and no frames, when the dialect cannot encode one of them: then nothing was recovered.</summary>
+    private bool TryEncode(ChannelEvent[] missed, in EncodingKey encoding, out List<byte[]> frames)
+    {
+        frames = new List<byte[]>(missed.Length);
+        foreach (var item in missed)
+        {
+            if (item.Except == Id)
+            {
+                continue;
+            }
+
+            if (!RoomFrames.TryEncode(item, encoding, Loop, out var frame))
+            {
+                frames.Clear();
+                return false;
+            }
+
+            if (frame is not null)
+            {
+                frames.Add(frame);
+            }
+        }
+
+        return true;
+    }
+
+    private void Fail(Exception fault)
+    {
+        Loop.Report(_session, message: null, fault);
+        Close(Disconnect.InternalError);
     }
 
     private void LeaveAll(bool isLost)

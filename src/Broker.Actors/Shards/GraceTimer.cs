@@ -1,4 +1,3 @@
-using Broker.Actors.Channels;
 using Broker.Actors.Loops;
 using Broker.Messages;
 
@@ -7,5 +6,5 @@ namespace Broker.Actors.Shards;
 /// <summary>Lets a member whose connection was lost stay for a moment, in case the client comes back.</summary>
 internal sealed class GraceTimer(ShardActor shard, ChannelName channel, SessionId session, string userId) : WheelTimer
 {
-    protected internal override void Fire() => shard.ToOwner(channel, new ChannelInput.Leave(session, userId));
+    protected internal override void Fire() => shard.EndGrace(channel, session, userId);
 }

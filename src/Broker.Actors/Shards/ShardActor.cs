@@ -29,6 +29,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     private readonly Effects _effects = new();
     private readonly SweepTimer _sweep;
     private bool _isStepping;
+    private bool _isAskingAgain;
     private int _mailboxEmits;
     private int _mailboxBytes;
 
@@ -102,6 +103,12 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public void LeaveAfterGrace(ChannelName channel, SessionId session, string userId) =>
         Loop.Wheel.Set(new GraceTimer(this, channel, session, userId), Loop.NowMs, _options.PresenceGraceMs);
+
+    public void EndGrace(ChannelName channel, SessionId session, string userId)
+    {
+        _rooms.GetValueOrDefault(channel)?.EndGrace(session, userId);
+        ToOwner(channel, new ChannelInput.Leave(session, userId));
+    }
 
     public void Linger(NodeRoom room) => Loop.Wheel.Set(room, Loop.NowMs, _options.RoomLingerMs);
 
@@ -277,14 +284,23 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         LogChannelFault(fault, channel.Name, input.GetType().Name);
         _node.Counters.ChannelFaults.Add(1);
         _channels.Remove(channel.Name);
-        if (input is ChannelInput.Emit { Origin: { } origin } emit)
+        var room = _rooms.GetValueOrDefault(channel.Name);
+        switch (input)
         {
-            origin.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown));
+            case ChannelInput.Emit emit: emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown)); break;
+            case ChannelInput.History history: ((IQuestion)history.Origin).Answer(new HistoryPage(Refusal.Unavailable, default, [])); break;
+            case ChannelInput.WhoIsHere who: ((IQuestion)who.Origin).Answer(new PresencePage(Refusal.Unavailable, [], 0, 0)); break;
+            case ChannelInput.Join join: room?.Take(new RoomInput.JoinAnswered(join.Ticket, Refusal.Unavailable)); break;
+            case ChannelInput.Interest: room?.Lost(); return;
+            default: break;
         }
 
-        if (input is not ChannelInput.Interest && _rooms.TryGetValue(channel.Name, out var room))
+        if (room is not null && !_isAskingAgain)
         {
+            // What fails even in its new life is not tried for ever.
+            _isAskingAgain = true;
             room.AskAgain();
+            _isAskingAgain = false;
         }
     }
 

@@ -102,6 +102,11 @@ public static class EventCodec
 
         source = source[..size];
         var flags = source[5];
+        if ((flags & ~(HasFrom | HasExcept | HasName | HasKey)) != 0)
+        {
+            throw new InvalidDataException("An event has parts that this release does not know.");
+        }
+
         var at = FixedSize;
         EmitId from = default;
         if ((flags & HasFrom) != 0)
@@ -147,6 +152,11 @@ public static class EventCodec
 
     private static (Incarnation Node, long Number) ReadId(ReadOnlySpan<byte> source, ref int at)
     {
+        if (source.Length - at < 24)
+        {
+            throw new InvalidDataException("An event ends within an id.");
+        }
+
         var node = new Incarnation(new Guid(source.Slice(at, 16)));
         var number = BinaryPrimitives.ReadInt64LittleEndian(source[(at + 16)..]);
         at += 24;
@@ -162,7 +172,11 @@ public static class EventCodec
 
     private static string ReadText(ReadOnlySpan<byte> source, ref int at)
     {
-        var length = BinaryPrimitives.ReadUInt16LittleEndian(source[at..]);
+        if (source.Length - at < 2 || BinaryPrimitives.ReadUInt16LittleEndian(source[at..]) is var length && source.Length - at - 2 < length)
+        {
+            throw new InvalidDataException("An event ends within a text.");
+        }
+
         var text = Encoding.UTF8.GetString(source.Slice(at + 2, length));
         at += 2 + length;
         return text;

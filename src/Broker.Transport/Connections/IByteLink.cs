@@ -13,6 +13,9 @@ internal interface IByteLink : IByteSink
 
     void ResumeReading();
 
+    /// <summary>True when what was taken has left; after a <see cref="Shutdown"/> the owner is told that as being writable.</summary>
+    bool HasSent { get; }
+
     /// <summary>Says that nothing more will be sent, once what was taken has gone. Reading goes on.</summary>
     void Shutdown();
 

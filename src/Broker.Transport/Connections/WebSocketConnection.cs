@@ -352,14 +352,15 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
             return;
         }
 
-        if (_hasPeerEnded)
-        {
-            Free();
-        }
-        else if (!_isShut)
+        if (!_isShut)
         {
             _isShut = true;
             _link.Shutdown();
+        }
+
+        if (_hasPeerEnded && _link.HasSent)
+        {
+            Free();
         }
     }
 

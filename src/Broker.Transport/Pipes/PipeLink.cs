@@ -55,6 +55,8 @@ internal sealed class PipeLink : Actor, IByteLink
         ReadBroken,
     }
 
+    public bool HasSent => !_isFlushUnderWay;
+
     /// <summary>Opens the connection on its loop; ends when nothing of the pipe is used any more.</summary>
     public Task RunAsync()
     {
@@ -115,11 +117,11 @@ internal sealed class PipeLink : Actor, IByteLink
         _isClosed = true;
         if (!_isOutputDone)
         {
-            _cut();
+            Try(_cut);
         }
 
-        _pipe.Output.CancelPendingFlush();
-        _pipe.Input.CancelPendingRead();
+        Try(_pipe.Output.CancelPendingFlush);
+        Try(_pipe.Input.CancelPendingRead);
         _mayRead.Release();
         Finish();
     }
@@ -202,15 +204,15 @@ internal sealed class PipeLink : Actor, IByteLink
     private void Flushed()
     {
         _isFlushUnderWay = false;
-        if (_isWriteWanted && !_isClosed)
-        {
-            _isWriteWanted = false;
-            _owner!.Writable();
-        }
-
         if (_isShutdownWanted)
         {
             CompleteOutput();
+        }
+
+        if ((_isWriteWanted || _isShutdownWanted) && !_isClosed)
+        {
+            _isWriteWanted = false;
+            _owner!.Writable();
         }
 
         Finish();
@@ -303,7 +305,7 @@ internal sealed class PipeLink : Actor, IByteLink
         if (!_isFlushUnderWay && !_isOutputDone)
         {
             _isOutputDone = true;
-            _pipe.Output.Complete();
+            Try(() => _pipe.Output.Complete());
         }
     }
 
@@ -313,8 +315,23 @@ internal sealed class PipeLink : Actor, IByteLink
         if (_isClosed && _hasReadEnded && !_isFlushUnderWay && !_over.Task.IsCompleted)
         {
             CompleteOutput();
-            _pipe.Input.Complete();
+            Try(() => _pipe.Input.Complete());
             _over.TrySetResult();
+        }
+    }
+
+    /// <summary>What carries the pipe may be gone already, and may say so.</summary>
+    private static void Try(Action end)
+    {
+        try
+        {
+            end();
+        }
+#pragma warning disable CA1031 // As in FlushAsync.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // It has ended.
         }
     }
 

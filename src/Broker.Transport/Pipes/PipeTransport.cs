@@ -34,13 +34,13 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
                 return true;
             case Verdict.Refused refused:
                 await pipe.Output.WriteAsync(refused.Response);
-                await pipe.Output.CompleteAsync();
-                await pipe.Input.CompleteAsync();
+                await CompleteAsync(pipe);
                 return true;
             case Verdict.NotOurs:
                 return false;
             default:
                 cut();
+                await CompleteAsync(pipe);
                 return true;
         }
     }
@@ -54,6 +54,12 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
         var loop = loops[(int)((uint)Interlocked.Increment(ref _nextLoop) % (uint)loops.Count)];
         var link = new PipeLink(loop, pipe, cut, (on, link) => WebSocketConnection.Open(on, link, opening, reception.Gate, reception.Options, budget));
         return link.RunAsync();
+    }
+
+    private static async Task CompleteAsync(IDuplexPipe pipe)
+    {
+        await pipe.Output.CompleteAsync();
+        await pipe.Input.CompleteAsync();
     }
 
     /// <summary>Null when nothing whole came in time.</summary>

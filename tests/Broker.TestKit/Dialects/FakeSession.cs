@@ -30,6 +30,9 @@ public sealed class FakeSession : ISessionContext
     /// <summary>Messages sent to the client that no test has taken yet.</summary>
     public Queue<byte[]> Sent { get; } = [];
 
+    /// <summary>The kinds of all messages sent to the client so far.</summary>
+    public IList<FrameKind> SentKinds { get; } = [];
+
     /// <summary>Why the broker closed the connection; null while it is open.</summary>
     public Disconnect? ClosedFor { get; private set; }
 
@@ -77,6 +80,7 @@ public sealed class FakeSession : ISessionContext
         if (ClosedFor is null)
         {
             Sent.Enqueue(payload.ToArray());
+            SentKinds.Add(kind);
         }
     }
 
@@ -194,6 +198,11 @@ public sealed class FakeSession : ISessionContext
     private void Subscribed(ChannelName name, in SubscribeRequest request, Refusal refusal, object? call)
     {
         var channel = _broker.Channel(name);
+        if (refusal == Refusal.None && !_channels.Contains(name))
+        {
+            refusal = Refusal.NotSubscribed;   // an unsubscribe came right behind
+        }
+
         if (refusal != Refusal.None)
         {
             _channels.Remove(name);
@@ -202,7 +211,7 @@ public sealed class FakeSession : ISessionContext
         }
 
         var missed = request.Since is { } since ? channel.Missed(since) : null;
-        channel.Subscribers.Add(this, request);
+        channel.Subscribers[this] = request;
         _session.Subscribed(name, call, new SubscribeResult(Refusal.None, channel.Position, missed is not null));
         foreach (var one in missed ?? [])
         {

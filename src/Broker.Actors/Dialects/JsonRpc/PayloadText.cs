@@ -44,9 +44,10 @@ internal static class PayloadText
         /// <summary>A JSON string, with its quotes.</summary>
         public void WriteEpoch(Epoch epoch)
         {
-            Span<char> text = stackalloc char[Epoch.MaxTextLength];
-            epoch.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
-            payload.WriteText(text[..length]);
+            payload.Write("\""u8);
+            epoch.TryFormat(payload.GetSpan(Epoch.MaxTextLength), out var written);
+            payload.Advance(written);
+            payload.Write("\""u8);
         }
 
         /// <summary>A value that came as JSON; nothing at all counts as null.</summary>

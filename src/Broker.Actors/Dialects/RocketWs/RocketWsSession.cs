@@ -45,7 +45,8 @@ internal sealed class RocketWsSession(ISessionContext session, JsonRpcLimits lim
 
     public override void Subscribed(ChannelName channel, object? call, in SubscribeResult result)
     {
-        if (result.Refusal == Refusal.None)
+        // Not subscribed: an unsubscribe came right behind, and both succeed.
+        if (result.Refusal is Refusal.None or Refusal.NotSubscribed)
         {
             Answer((Reply?)call, "\"subscribed\""u8);
         }
