@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
@@ -12,6 +13,11 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
 {
     public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
     {
+        if (Check(channel, name, key) is not Refusal.None and var refusal)
+        {
+            return ValueTask.FromResult(EmitResult.Refused(refusal));
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(data.Length, 1));
         data.CopyTo(buffer);
         var origin = new Origin();
@@ -41,6 +47,14 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         node.Shards.Of(channel).Tell(new ShardMessage.Presence(channel, question));
         return question.Task;
     }
+
+    /// <summary>What no channel could keep, whoever emits it.</summary>
+    private Refusal Check(ChannelName channel, string? name, IdempotencyKey? key) =>
+        !node.Namespaces.HasApp(channel.App) ? Refusal.UnknownApp
+        : Encoding.UTF8.GetByteCount(channel.Text) > node.SessionLimits.ChannelNameBytes ? Refusal.InvalidChannel
+        : name?.Length > node.SessionLimits.EventNameLength ? Refusal.EventNameTooLong
+        : key is { } given && (given.Key.Length == 0 || Encoding.UTF8.GetByteCount(given.Key) > IdempotencyKey.MaxBytes) ? Refusal.InvalidKey
+        : Refusal.None;
 
     private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
     {

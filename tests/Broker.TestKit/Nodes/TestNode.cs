@@ -99,7 +99,7 @@ public sealed class TestNode : IDisposable
     /// <summary>Lets time pass in small steps, as it does, and turns.</summary>
     public void Pass(TimeSpan time)
     {
-        var step = TimeSpan.FromMilliseconds(50);
+        var step = TimeSpan.FromMilliseconds(Math.Max(50, time.TotalMilliseconds / 100));
         for (var passed = TimeSpan.Zero; passed < time; passed += step)
         {
             Time.Advance(step);
