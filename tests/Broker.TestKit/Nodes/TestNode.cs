@@ -16,9 +16,10 @@ namespace Broker.TestKit.Nodes;
 /// </summary>
 public sealed class TestNode : IDisposable
 {
-    private TestNode(bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers)
+    private TestNode(
+        bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers, HandTurnedTime? time = null)
     {
-        Time = new HandTurnedTime();
+        Time = time ?? new HandTurnedTime();
         Node = new LocalNode(
             isThreaded ? options : options with { Time = Time },
             new Namespaces([new Namespace("default", "*"), new Namespace("other", "*")], rules),
@@ -44,6 +45,10 @@ public sealed class TestNode : IDisposable
     public static TestNode Threaded(
         int loops, LocalNodeOptions? options = null, ILoggerFactory? loggers = null, params IReadOnlyList<Namespace> rules) =>
         new(isThreaded: true, (options ?? new LocalNodeOptions { Shards = 16 }) with { Loops = loops }, rules, loggers);
+
+    /// <summary>One of several nodes, turned by hand, under one clock.</summary>
+    public static TestNode InCluster(HandTurnedTime time, LocalNodeOptions options, ILoggerFactory? loggers, IReadOnlyList<Namespace> rules) =>
+        new(isThreaded: false, options, rules, loggers, time);
 
     /// <summary>Rules for channels whose names match, in the app that tests use.</summary>
     public static Namespace Rule(string pattern, ChannelOptions options) => new("default", pattern) { Options = options };
@@ -73,15 +78,22 @@ public sealed class TestNode : IDisposable
     /// <summary>Turns every loop until none has anything to do.</summary>
     public void Turn()
     {
-        var worked = true;
-        while (worked)
+        while (TurnAll())
         {
-            worked = false;
-            foreach (var loop in Node.Loops.All)
-            {
-                worked |= loop.Turn(0);
-            }
+            // On.
         }
+    }
+
+    /// <summary>Turns every loop once; true when one had something to do.</summary>
+    public bool TurnAll()
+    {
+        var worked = false;
+        foreach (var loop in Node.Loops.All)
+        {
+            worked |= loop.Turn(0);
+        }
+
+        return worked;
     }
 
     /// <summary>One tick of a loop.</summary>
