@@ -36,4 +36,20 @@ public readonly record struct Epoch(ulong Life, long Term) : ISpanFormattable
     [SuppressMessage("Usage", "MA0076", Justification = "Invariant by construction.")]
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         destination.TryWrite(CultureInfo.InvariantCulture, $"{Life:x16}.{Term}", out charsWritten);
+
+    /// <summary>The same text in UTF-8, without building anything.</summary>
+    public bool TryFormat(Span<byte> utf8, out int written)
+    {
+        written = 0;
+        if (!Life.TryFormat(utf8, out var life, "x16", CultureInfo.InvariantCulture)
+            || life == utf8.Length
+            || !Term.TryFormat(utf8[(life + 1)..], out var term, default, CultureInfo.InvariantCulture))
+        {
+            return false;
+        }
+
+        utf8[life] = (byte)'.';
+        written = life + 1 + term;
+        return true;
+    }
 }

@@ -7,7 +7,8 @@ namespace Broker.Actors.Dialects;
 
 /// <summary>
 /// What a dialect keeps of one connection. Every call comes on the connection's loop, one at a time. A <c>call</c> is
-/// whatever the dialect gave with the command; where it gave null it is not answered.
+/// whatever the dialect gave with the command: it is answered once, unless the connection closes before. Where the dialect
+/// gave null, nothing is answered but a subscribe.
 /// </summary>
 public interface IDialectSession
 {

@@ -38,6 +38,7 @@ public interface ISessionContext
     /// <summary>A channel of the session's app. Names that come often are not built anew.</summary>
     ChannelName Channel(ReadOnlySpan<byte> utf8);
 
+    /// <summary>True from the moment that a subscribe was taken, before it is answered, until an unsubscribe is.</summary>
     bool IsSubscribed(ChannelName channel);
 
     Refusal Subscribe(ChannelName channel, in SubscribeRequest request, object? call);

@@ -4,10 +4,18 @@ namespace Broker.Actors.Loops;
 public interface ILoopPoller : IDisposable
 {
     /// <summary>
-    /// Handles what is ready, calling the connections' code on the loop's thread. Waits at most
-    /// <paramref name="timeoutMs"/> milliseconds for something (0: not at all), less after a <see cref="Wake"/>.
+    /// Waits at most <paramref name="timeoutMs"/> milliseconds (0: not at all, -1: for ever) for something to be ready,
+    /// less after a <see cref="Wake"/>.
     /// </summary>
     void Poll(int timeoutMs);
+
+    /// <summary>
+    /// Handles what <see cref="Poll"/> found, calling the connections' code on the loop's thread. The loop has read its
+    /// clock in between, so that what comes after a long wait is not dated before it.
+    /// </summary>
+    void Dispatch()
+    {
+    }
 
     /// <summary>Ends the current or the next wait. From any thread; several wakes may count as one.</summary>
     void Wake();

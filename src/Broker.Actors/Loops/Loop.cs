@@ -118,6 +118,7 @@ public sealed partial class Loop : IDisposable
         Volatile.Write(ref _asleep, 0);
         ReadClock();
         var startedAt = _time.GetTimestamp();
+        _poller.Dispatch();
         var worked = Wheel.Advance(NowMs);
         for (var round = 0; round < MaxRounds && (Drain() | RunPhases()); round++)
         {
@@ -141,7 +142,8 @@ public sealed partial class Loop : IDisposable
         _poller.Dispose();
     }
 
-    internal void Report(object subject, object? message, Exception fault) =>
+    /// <summary>Logs a bug in <paramref name="subject"/> that was caught at an edge, with what it was handling.</summary>
+    public void Report(object subject, object? message, Exception fault) =>
         LogFault(fault, Index, subject.GetType().Name, message?.GetType().Name ?? "-");
 
     private bool HasDeferred => _phases[0].Count + _phases[1].Count + _phases[2].Count + _phases[3].Count + _nextTick.Count > 0;

@@ -16,6 +16,9 @@ public sealed record Namespace(string App, string Pattern)
 
     public ChannelOptions Options { get; init; } = new();
 
+    /// <summary>In an app's own rule, the one for channels that no pattern names: the app is served to local connections only.</summary>
+    public bool IsLocalOnly { get; init; }
+
     public bool Matches(string channel) => Glob.Matches(Pattern, channel);
 
     /// <param name="proven">True when the identity brought a valid proof for this very channel.</param>

@@ -15,6 +15,10 @@ public sealed class Namespaces
 
     public bool HasApp(string app) => _byApp.ContainsKey(app);
 
+    /// <summary>Whether a connection may mean this app: it exists, and is not for local connections only.</summary>
+    public bool Serves(string app, bool isLocal) =>
+        _byApp.TryGetValue(app, out var rules) && (isLocal || !rules[^1].IsLocalOnly);
+
     /// <summary>The channel's rules; null when the app does not exist.</summary>
     public Namespace? Find(string app, string channel)
     {

@@ -40,9 +40,13 @@ public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
     /// <summary>An operator closed the session. Reconnect.</summary>
     public static Disconnect ByOperator { get; } = new(3020, "disconnected by operator", MayReconnect: true);
 
+    /// <summary>More calls wait for their answer than a connection may have under way. Wait for answers before asking on.</summary>
+    public static Disconnect TooManyCalls { get; } = new(3510, "too many unanswered calls", MayReconnect: false);
+
     /// <summary>Every entry, for the docs and for tests.</summary>
     public static IReadOnlyList<Disconnect> Catalogue { get; } =
     [
         Normal, Shutdown, ProtocolError, UnsupportedData, InvalidPayload, TooBig, InternalError, Slow, NoPong, ByOperator,
+        TooManyCalls,
     ];
 }

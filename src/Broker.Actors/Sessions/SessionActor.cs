@@ -186,7 +186,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public Refusal Identify(string app, Identity identity)
     {
-        if (!_node.Namespaces.HasApp(app))
+        if (!_node.Namespaces.Serves(app, Connection.IsLocal))
         {
             return Refusal.UnknownApp;
         }

@@ -78,7 +78,15 @@ public sealed record DeflateParameters(int? ServerMaxWindowBits)
     {
         bits = value switch
         {
-            "8" => 8, "9" => 9, "10" => 10, "11" => 11, "12" => 12, "13" => 13, "14" => 14, "15" => 15, _ => null,
+            "8" => 8,
+            "9" => 9,
+            "10" => 10,
+            "11" => 11,
+            "12" => 12,
+            "13" => 13,
+            "14" => 14,
+            "15" => 15,
+            _ => null,
         };
         return bits is not null;
     }

@@ -9,7 +9,7 @@ namespace Broker.Transport.Deflate;
 internal static class MessageDeflater
 {
     private const int FullWindowBits = 15;
-    private const int SmallestBlockBits = 12;   // below, the cost of a new compressor per block is not worth its gain
+    private const int SmallestBlockBits = 10;   // below, most of a message is the blocks' own codes
     private const int TailSize = 4;
 
     private static readonly ZLibCompressionOptions Usual = new() { CompressionLevel = 3 };

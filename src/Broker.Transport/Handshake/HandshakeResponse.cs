@@ -34,12 +34,7 @@ public static class HandshakeResponse
     {
         ArgumentNullException.ThrowIfNull(refusal);
         var body = Encoding.UTF8.GetBytes(refusal.Reason + "\n");
-        var extra = refusal.Status switch
-        {
-            426 => "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
-            429 or 503 => "Retry-After: 1\r\n",
-            _ => "",
-        };
+        var extra = string.Concat(refusal.Headers.Select(header => $"{header.Key}: {header.Value}\r\n"));
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {refusal.Status} {Phrase(refusal.Status)}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n{extra}\r\n");

@@ -45,6 +45,13 @@ public sealed class RequestHead
     /// <summary>Headers in their order; values have no white space around them and are read as UTF-8.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _headers;
 
+    /// <summary>A head that an HTTP server has read.</summary>
+    /// <param name="target">The request's target as it came, in origin form.</param>
+    public static RequestHead Of(string method, string target, IEnumerable<KeyValuePair<string, string>> headers) =>
+        new(method, target, [.. headers]);
+
+    public bool Has(string name) => Values(name).Any();
+
     /// <summary>The only value of a header; null when there is none or there are several.</summary>
     public string? Single(string name)
     {

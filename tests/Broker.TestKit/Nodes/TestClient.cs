@@ -28,7 +28,7 @@ public sealed class TestClient
     public TextSession Dialect { get; private set; } = null!;
 
     /// <summary>Events, notices and answers that the client took, in order.</summary>
-    public Record Lines => Transport.Lines;
+    public Recording Lines => Transport.Lines;
 
     public string[] Events => [.. Lines.All.Where(line => line.Contains('#', StringComparison.Ordinal))];
 

@@ -35,7 +35,7 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
     public long LastHeardMs { get; private set; }
 
     /// <summary>Whole lines that the client took.</summary>
-    public Record Lines { get; } = new();
+    public Recording Lines { get; } = new();
 
     /// <summary>False: lines are counted only.</summary>
     public bool KeepsLines { get; set; } = true;

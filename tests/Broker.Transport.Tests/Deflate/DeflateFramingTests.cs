@@ -99,7 +99,9 @@ public sealed class DeflateFramingTests
         {
             DangerousDeflateOptions = new WebSocketDeflateOptions
             {
-                ServerMaxWindowBits = windowBits, ServerContextTakeover = false, ClientContextTakeover = false,
+                ServerMaxWindowBits = windowBits,
+                ServerContextTakeover = false,
+                ClientContextTakeover = false,
             },
         });
         var received = new byte[length + 1];

@@ -1,7 +1,7 @@
 namespace Broker.TestKit.Sessions;
 
 /// <summary>Lines in the order in which they came. Written by a loop, read and waited for by a test.</summary>
-public sealed class Record
+public sealed class Recording
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 

@@ -1,0 +1,53 @@
+using Broker.Actors.Dialects.JsonRpc;
+using Broker.Messages;
+
+namespace Broker.Actors.Dialects.Native;
+
+/// <summary>The error codes of the native dialect; docs/native.md has the same table, for clients.</summary>
+internal static class NativeErrors
+{
+    public static JsonRpcError Unavailable { get; } = new(-32001, "Unavailable");
+
+    public static JsonRpcError OutcomeUnknown { get; } = new(-32002, "Outcome unknown");
+
+    public static JsonRpcError Forbidden { get; } = new(-32003, "Forbidden");
+
+    public static JsonRpcError UnknownApp { get; } = new(-32004, "Unknown app");
+
+    public static JsonRpcError NotIdentified { get; } = new(-32005, "Not identified", "to be present, say who you are by connect first");
+
+    public static JsonRpcError TokensNotTaken { get; } = new(-32006, "Tokens not taken", "this broker knows no tokens yet: connect without one");
+
+    public static JsonRpcError NotSubscribed { get; } = new(-32010, "Not subscribed");
+
+    public static JsonRpcError AlreadySubscribed { get; } = new(-32011, "Already subscribed");
+
+    public static JsonRpcError InvalidChannel { get; } = new(-32020, "Invalid channel");
+
+    public static JsonRpcError EventNameTooLong { get; } = new(-32021, "Event name too long");
+
+    public static JsonRpcError InvalidKey { get; } = new(-32022, "Invalid idempotency key");
+
+    public static JsonRpcError InfoTooLarge { get; } = new(-32023, "Info too large");
+
+    public static JsonRpcError TooManySubscriptions { get; } = new(-32030, "Too many subscriptions");
+
+    public static JsonRpcError TooManyMembers { get; } = new(-32031, "Too many members");
+
+    public static JsonRpcError Of(Refusal refusal) => refusal switch
+    {
+        Refusal.InvalidChannel => InvalidChannel,
+        Refusal.Forbidden => Forbidden,
+        Refusal.UnknownApp => UnknownApp,
+        Refusal.TooManySubscriptions => TooManySubscriptions,
+        Refusal.TooManyMembers => TooManyMembers,
+        Refusal.InfoTooLarge => InfoTooLarge,
+        Refusal.EventNameTooLong => EventNameTooLong,
+        Refusal.InvalidKey => InvalidKey,
+        Refusal.NotSubscribed => NotSubscribed,
+        Refusal.AlreadySubscribed => AlreadySubscribed,
+        Refusal.Unavailable => Unavailable,
+        Refusal.OutcomeUnknown => OutcomeUnknown,
+        _ => new JsonRpcError(-32603, "Internal error", $"refused: {refusal}"),
+    };
+}

@@ -1,0 +1,107 @@
+namespace Broker.Messages.Cluster;
+
+/// <summary>
+/// Everything that nodes tell each other over their links. What concerns a shard travels under its number and term
+/// (<see cref="ItemHeader"/>). <c>HasMore</c> marks a slice that others of the same item follow.
+/// </summary>
+public abstract record NodeItem
+{
+    private NodeItem()
+    {
+    }
+
+    // To a shard's owner
+
+    /// <param name="Number">Of the emits of the sending incarnation to this channel; grows, not always by one.</param>
+    /// <param name="Before">The number of the unanswered emit before it; 0 for none.</param>
+    /// <param name="LowestOpen">Answers to numbers below it may be forgotten.</param>
+    public sealed record Emit(
+        ChannelName Channel,
+        long Number,
+        long Before,
+        long LowestOpen,
+        string? Name,
+        ReadOnlyMemory<byte> Data,
+        SessionId? Except,
+        bool ExceptIsSubscriber,
+        IdempotencyKey? Key) : NodeItem;
+
+    /// <summary>The node has a room of the channel, and wants its events.</summary>
+    /// <param name="Have">The last event that it has; null for none.</param>
+    public sealed record Interest(ChannelName Channel, Position? Have) : NodeItem;
+
+    public sealed record Uninterest(ChannelName Channel) : NodeItem;
+
+    /// <summary>The node's subscribers of the channel, as of now.</summary>
+    public sealed record Count(ChannelName Channel, int Subscribers) : NodeItem;
+
+    /// <param name="Ticket">Comes back in the answer; 0 where none is wanted.</param>
+    public sealed record Join(ChannelName Channel, long Session, string UserId, ReadOnlyMemory<byte> Info, long Ticket) : NodeItem;
+
+    public sealed record Leave(ChannelName Channel, long Session, string UserId) : NodeItem;
+
+    /// <summary>The room lacks events after those that it has.</summary>
+    public sealed record Repair(ChannelName Channel, Position Have) : NodeItem;
+
+    /// <summary>A client of the node has seen less than the node's room holds.</summary>
+    public sealed record Recover(ChannelName Channel, Position Since, long Ticket) : NodeItem;
+
+    public sealed record AskHistory(ChannelName Channel, Position? Since, int Limit, bool Backward, long Ticket) : NodeItem;
+
+    public sealed record AskPresence(ChannelName Channel, long Ticket) : NodeItem;
+
+    /// <summary>From here to the mark the node names all it has in the shard; what it does not name it has not.</summary>
+    public sealed record AnnounceBegin : NodeItem;
+
+    public sealed record AnnounceEnd : NodeItem;
+
+    // From a shard's owner
+
+    /// <summary>What became of an emit.</summary>
+    public sealed record Emitted(ChannelName Channel, long Number, EmitResult Result) : NodeItem;
+
+    /// <summary>An emit before one that came is missing: send all that are open again.</summary>
+    public sealed record SendAgain(ChannelName Channel) : NodeItem;
+
+    /// <summary>Not the owner (any more), or not under that term: the header has the term that it knows, and nothing was done.</summary>
+    /// <param name="Owner">Who owns the shard, as far as the sender knows; null for nobody.</param>
+    public sealed record Moved(Incarnation? Owner) : NodeItem;
+
+    /// <summary>From now on the room gets every event after the position.</summary>
+    /// <param name="IsReset">True: what the room has cannot be continued.</param>
+    /// <param name="Events">What the room lacks, in order.</param>
+    public sealed record Interested(
+        ChannelName Channel,
+        Position Position,
+        long LastTerm,
+        IReadOnlyList<Boundary> Boundaries,
+        bool IsReset,
+        IReadOnlyList<ChannelEvent> Events,
+        bool HasMore) : NodeItem;
+
+    public sealed record Event(ChannelEvent Ordered) : NodeItem;
+
+    public sealed record MemberCame(ChannelName Channel, Member Member) : NodeItem;
+
+    public sealed record MemberWent(ChannelName Channel, string UserId) : NodeItem;
+
+    /// <summary>Everybody who is here.</summary>
+    public sealed record MemberList(ChannelName Channel, IReadOnlyList<Member> Members, bool HasMore) : NodeItem;
+
+    public sealed record JoinAnswered(ChannelName Channel, long Ticket, Refusal Refusal) : NodeItem;
+
+    public sealed record Recovered(ChannelName Channel, long Ticket, bool IsRecovered, IReadOnlyList<ChannelEvent> Events, bool HasMore) : NodeItem;
+
+    public sealed record History(
+        ChannelName Channel, long Ticket, Refusal Refusal, Position Position, IReadOnlyList<ChannelEvent> Events, bool HasMore) : NodeItem;
+
+    public sealed record Presence(
+        ChannelName Channel, long Ticket, Refusal Refusal, IReadOnlyList<Member> Members, int Connections, int Subscribers, bool HasMore) : NodeItem;
+
+    // Between any two nodes, under no shard
+
+    /// <param name="Channel">Null for every channel of the app.</param>
+    public sealed record Ask(long Ticket, QuestionKind Kind, string App, string? Channel, ReadOnlyMemory<byte> Data, bool OncePerClient) : NodeItem;
+
+    public sealed record Answered(long Ticket, QuestionKind Kind, int Copies, IReadOnlyList<string> Texts, bool IsPartial) : NodeItem;
+}

@@ -1,0 +1,14 @@
+namespace Broker.Messages.Cluster;
+
+/// <summary>What one node asks all others.</summary>
+public enum QuestionKind : byte
+{
+    /// <summary>Send data to every subscription of the app.</summary>
+    Broadcast = 1,
+
+    /// <summary>Which channels have subscribers?</summary>
+    Channels = 2,
+
+    /// <summary>Where do subscribers connect from?</summary>
+    Subscribers = 3,
+}

@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Net;
+using Broker.Actors;
+using Broker.Actors.Dialects;
+using Broker.Actors.Sessions;
+using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
+
+namespace Broker.Node.Connections;
+
+/// <summary>The gate: which path speaks which dialect in which app, and whether there is room.</summary>
+internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> dialects, SessionCount count) : ISessionGate
+{
+    private static readonly Admission.Refused Leaving = new(503, "The node is going down. Connect again.");
+    private static readonly Admission.Refused NotServed = new(403, "The app of this path is served on loopback only, until the settings name it.");
+
+    private readonly FrozenDictionary<string, DialectRoute> _routes = 
+        dialects.Select(dialect => dialect.Route).OfType<DialectRoute>().ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+    private volatile bool _isClosed;
+
+    /// <summary>True once the node is going down.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>From now on nobody comes in.</summary>
+    public void Close() => _isClosed = true;
+
+    public Admission Knock(ConnectionInfo connection, IReadOnlyList<string> subprotocols)
+    {
+        if (!_routes.TryGetValue(connection.Path, out var route))
+        {
+            return Admission.NotHere.Instance;
+        }
+
+        if (_isClosed)
+        {
+            return Leaving;
+        }
+
+        var isServed = node.Namespaces.Serves(route.App, connection.IsLocal);
+        if (!isServed && !route.NamesApp)
+        {
+            return NotServed;
+        }
+
+        // A client that is about to name its app belongs to none until then, and may do nothing.
+        return count.TryTake(connection.Remote.Address, out var refused)
+            ? new Admission.Accepted(Subprotocol: null, new Ticket(route.Dialect, isServed ? route.App : "", connection.Remote.Address))
+            : refused;
+    }
+
+    public ITransportSink Open(Admission.Accepted admission, ITransport transport)
+    {
+        var ticket = (Ticket)admission.Ticket;
+        return count.Watch(node.Open(ticket.Dialect, ticket.App, transport), ticket.Address);
+    }
+
+    public void Abandon(Admission.Accepted admission) => count.GiveBack(((Ticket)admission.Ticket).Address);
+
+    private sealed record Ticket(IDialect Dialect, string App, IPAddress Address);
+}

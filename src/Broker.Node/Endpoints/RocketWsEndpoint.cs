@@ -1,0 +1,77 @@
+using System.Buffers;
+using Broker.Actors.Dialects.RocketWs;
+using Broker.Node.Connections;
+using Broker.Node.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Broker.Node.Endpoints;
+
+/// <summary>RocketWS's message source: what backends POST to <c>/rocketws</c>.</summary>
+public static class RocketWsEndpoint
+{
+    public static void MapRocketWsSource(this IEndpointRouteBuilder app) =>
+        app.MapPost(Dialects.RocketWsPath, (RequestDelegate)PostAsync);
+
+    private static async Task PostAsync(HttpContext context)
+    {
+        var source = context.RequestServices.GetRequiredService<RocketWsSource>();
+        if (!source.Admits(Credentials(context.Request), Locality.IsLocal(context)))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return;
+        }
+
+        if (await ReadBodyAsync(context) is not { } body)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+
+        var reply = await source.PostAsync(body, context.Request.QueryString.Value ?? "");
+        context.Response.StatusCode = reply.Status;
+        if (reply.ContentType is not null)
+        {
+            context.Response.ContentType = reply.ContentType;
+            context.Response.ContentLength = reply.Body.Length;
+            await context.Response.BodyWriter.WriteAsync(reply.Body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>What the Authorization header says, or would say if the key came there.</summary>
+    private static string? Credentials(HttpRequest request) =>
+        request.Headers.Authorization is [{ } authorization] ? authorization
+        : request.Headers["X-API-Key"] is [{ } key] ? "Bearer " + key
+        : null;
+
+    /// <summary>Null when it is too large.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (context.Request.ContentLength > limit)
+        {
+            return null;
+        }
+
+        try
+        {
+            var reader = context.Request.BodyReader;
+            while (true)
+            {
+                var result = await reader.ReadAsync(context.RequestAborted);
+                if (result.IsCompleted)
+                {
+                    ReadOnlyMemory<byte> body = result.Buffer.ToArray();
+                    reader.AdvanceTo(result.Buffer.End);
+                    return body;
+                }
+
+                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            }
+        }
+        catch (BadHttpRequestException wrong) when (wrong.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Broker.Node.Connections;
+using Broker.Node.Endpoints;
+
+namespace Broker.Node.Hosting;
+
+/// <summary>What becomes of requests that reach the HTTP server.</summary>
+public static class BrokerPipeline
+{
+    /// <summary>Takes WebSockets that no other way took, and puts plain words to refusals of HTTP requests.</summary>
+    public static void MapBroker(this WebApplication app)
+    {
+        var upgrades = app.Services.GetRequiredService<UpgradeEntrance>();
+        app.Use(next => context => upgrades.InvokeAsync(context, next));
+        app.UseStatusCodePages(pages => PlainText.WriteStatusAsync(pages.HttpContext));
+        app.UseRouting();
+    }
+}

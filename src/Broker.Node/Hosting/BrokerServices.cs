@@ -1,0 +1,57 @@
+using Broker.Actors;
+using Broker.Actors.Sessions;
+using Broker.Node.Apps;
+using Broker.Node.Connections;
+using Broker.Node.Health;
+using Broker.Node.Settings;
+using Broker.Transport;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Broker.Node.Hosting;
+
+/// <summary>What a node is made of.</summary>
+public static class BrokerServices
+{
+    /// <summary>Adds the node itself: its settings, its actors, its listeners. Dialects are added to what this returns.</summary>
+    public static BrokerBuilder AddBroker(this IServiceCollection services)
+    {
+        AddSettings(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<AppDirectory>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<AppDirectory>().Namespaces);
+        services.TryAddSingleton(CreateNode);
+        services.TryAddSingleton(CreateSessionCount);
+        services.TryAddSingleton<DialectRoutes>();
+        services.TryAddSingleton<ISessionGate>(provider => provider.GetRequiredService<DialectRoutes>());
+        services.TryAddSingleton<SelfDelivery>();
+        services.TryAddSingleton<UpgradeEntrance>();
+        services.TryAddSingleton<Banner>();
+        services.AddHostedService<NodeLifetime>();
+        services.AddHostedService<SecondSignal>();
+        services.AddListeners();
+        return new BrokerBuilder(services);
+    }
+
+    private static void AddSettings(IServiceCollection services)
+    {
+        services.TryAddSingleton<BrokerOptionsValidator>();
+        services.TryAddSingleton<IValidateOptions<BrokerOptions>, SettingsCheck>();
+        services.TryAddSingleton<IConfigureOptions<BrokerOptions>, SettingsFromConfiguration>();
+        services.AddOptions<BrokerOptions>().ValidateOnStart();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<BrokerOptions>>().Value);
+    }
+
+    private static LocalNode CreateNode(IServiceProvider provider) => NodeFactory.Create(
+        provider.GetRequiredService<BrokerOptions>(),
+        provider.GetRequiredService<AppDirectory>(),
+        provider.GetRequiredService<LoopPollers>(),
+        provider.GetRequiredService<ILoggerFactory>());
+
+    private static SessionCount CreateSessionCount(IServiceProvider provider)
+    {
+        var limits = provider.GetRequiredService<BrokerOptions>().Limits;
+        var room = OpenFiles.Raise() is { } files ? (int)Math.Max(files - OpenFiles.Reserve, 16) : int.MaxValue;
+        return new SessionCount(limits.Sessions > 0 ? limits.Sessions : room, limits.SessionsPerAddress);
+    }
+}

@@ -1,0 +1,71 @@
+using Broker.Actors;
+using Broker.Actors.Dialects.Echo;
+using Broker.Actors.Dialects.Native;
+using Broker.Node.Apps;
+using Broker.Node.Connections;
+using Broker.Node.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rocket = Broker.Actors.Dialects.RocketWs;
+
+namespace Broker.Node.Hosting;
+
+/// <summary>The dialects that a node can speak.</summary>
+public static class Dialects
+{
+    public const string NativePath = "/rpc";
+    public const string RocketWsPath = "/rocketws";
+
+    /// <summary>The broker's own dialect, at <c>/rpc</c>: docs/native.md.</summary>
+    public static BrokerBuilder AddNativeDialect(this BrokerBuilder broker) => broker.AddDialect(provider =>
+    {
+        var limits = provider.GetRequiredService<BrokerOptions>().Limits;
+        var options = new NativeOptions { Path = NativePath, JsonDepth = limits.JsonDepth, BatchRequests = limits.BatchEntries };
+
+        // In an app of the settings users prove who they are; "demo" could be one.
+        if (!provider.GetRequiredService<AppDirectory>().HasDemo)
+        {
+            options.SelfNamedApps.Clear();
+        }
+
+        return new DialectRoute(NativePath, new NativeDialect(options), options.App, NamesApp: true);
+    });
+
+    /// <summary>RocketWS, at <c>/rocketws</c>: docs/rocketws.md. Backends emit through <see cref="Endpoints.RocketWsEndpoint"/>.</summary>
+    public static BrokerBuilder AddRocketWsDialect(this BrokerBuilder broker)
+    {
+        broker.Services.TryAddSingleton(provider => RocketWsOptions(provider.GetRequiredService<BrokerOptions>()));
+        broker.Services.TryAddSingleton(provider => new Rocket.RocketWsSource(
+            provider.GetRequiredService<Rocket.RocketWsOptions>(), provider.GetRequiredService<LocalNode>().Ingress));
+        return broker.AddDialect(provider =>
+        {
+            var options = provider.GetRequiredService<Rocket.RocketWsOptions>();
+            return new DialectRoute(RocketWsPath, new Rocket.RocketWsDialect(options), options.App);
+        });
+    }
+
+    /// <summary>Sends back what comes, at <c>Broker:Echo:Path</c>; off where that is not set.</summary>
+    public static BrokerBuilder AddEchoDialect(this BrokerBuilder broker) => broker.AddDialect(provider =>
+        provider.GetRequiredService<BrokerOptions>().Echo.Path is { Length: > 0 } path
+            ? new DialectRoute(path, new EchoDialect(), AppDirectory.Default, NamesApp: true)
+            : null);
+
+    /// <param name="route">Null when the settings switch the dialect off.</param>
+    public static BrokerBuilder AddDialect(this BrokerBuilder broker, Func<IServiceProvider, DialectRoute?> route)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        broker.Services.AddSingleton(provider => new DialectSetup(route(provider)));
+        return broker;
+    }
+
+    private static Rocket.RocketWsOptions RocketWsOptions(BrokerOptions options) => new()
+    {
+        Path = RocketWsPath,
+        App = AppDirectory.Default,
+        Version = options.RocketWs.Version,
+        SourceToken = options.RocketWs.SourceToken,
+        LegacyReplyText = options.RocketWs.LegacyReplyText,
+        NotifyAllOncePerClient = options.RocketWs.NotifyAllOncePerClient,
+        JsonDepth = options.Limits.JsonDepth,
+        BatchRequests = options.Limits.BatchEntries,
+    };
+}

@@ -1,0 +1,81 @@
+using Broker.Node.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Broker.Node.Settings;
+
+/// <summary>Checks settings: each by itself, and those that must fit together.</summary>
+internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValidateOptions<BrokerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, BrokerOptions options)
+    {
+        // The name given is what the generated messages begin with.
+        var alone = attributes.Validate(BrokerOptions.Section, options);
+        var failures = (alone.Failures ?? []).Select(WrongSettings.Reword).Concat(Together(options)).ToArray();
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Together(BrokerOptions options) =>
+        [.. Urls(options), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options)];
+
+    private static IEnumerable<string> Urls(BrokerOptions options) =>
+        ListenUrl.ParseAll(options.Urls, out var failure) is null ? [$"Broker:Urls {failure}"] : [];
+
+    private static IEnumerable<string> Apps(BrokerOptions options)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Apps.Count; i++)
+        {
+            var app = options.Apps[i];
+            if (app.Id.Length > 0 && !ids.Add(app.Id))
+            {
+                yield return $"Broker:Apps:{i}:Id \"{app.Id}\" is there twice.";
+            }
+
+            if (app.Key is null != app.Secret is null)
+            {
+                yield return $"Broker:Apps:{i}:{(app.Key is null ? "Key" : "Secret")} is missing: a key and a secret go together.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Namespaces(BrokerOptions options)
+    {
+        for (var i = 0; i < options.Namespaces.Count; i++)
+        {
+            var space = options.Namespaces[i];
+            if (!AppIds(options).Contains(space.App, StringComparer.Ordinal))
+            {
+                yield return $"Broker:Namespaces:{i}:App \"{space.App}\" is no app; there is {string.Join(", ", AppIds(options))}.";
+            }
+
+            if (space.Durable)
+            {
+                yield return $"Broker:Namespaces:{i}:Durable cannot be true: this version keeps no journal.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> AppIds(BrokerOptions options) =>
+        options.Apps.Select(app => app.Id).Append(Broker.Node.Apps.AppDirectory.Default).Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Limits(LimitsOptions limits)
+    {
+        if (limits.OutboxBytes < limits.FrameBytes)
+        {
+            yield return $"Broker:Limits:OutboxBytes must have room for a message of Broker:Limits:FrameBytes, {limits.FrameBytes}.";
+        }
+
+        if (limits.OutboxMemory < limits.OutboxBytes)
+        {
+            yield return $"Broker:Limits:OutboxMemory must have room for one outbox of Broker:Limits:OutboxBytes, {limits.OutboxBytes}.";
+        }
+    }
+
+    private static IEnumerable<string> Paths(BrokerOptions options)
+    {
+        if (options.Echo.Path is { Length: > 0 } path && (path[0] != '/' || path is "/" or "/rpc" or "/rocketws" || path.Contains('?', StringComparison.Ordinal)))
+        {
+            yield return $"Broker:Echo:Path must be a path of its own, such as /echo; it is \"{path}\".";
+        }
+    }
+}

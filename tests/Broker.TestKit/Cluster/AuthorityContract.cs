@@ -1,0 +1,242 @@
+using Broker.Actors.Cluster;
+using Broker.Messages;
+
+namespace Broker.TestKit.Cluster;
+
+/// <summary>What every authority promises. An engine's tests inherit it; the database is theirs alone and has 16 shards.</summary>
+public abstract class AuthorityContract
+{
+    protected const int Shards = 16;
+
+    /// <summary>The authority as one node sees it.</summary>
+    protected abstract ValueTask<IAuthority> OpenAsync();
+
+    /// <summary>Lets the authority's clock go on.</summary>
+    protected abstract ValueTask PassAsync(TimeSpan time);
+
+    /// <summary>Ends a node's process without a word.</summary>
+    protected abstract ValueTask KillAsync(IAuthority authority, Incarnation node);
+
+    [Fact]
+    public async Task Renew_ByTwo_ShowsEachTheOther()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+
+        Value(await authority.RenewAsync(one, default)).Live.ShouldBe([one]);
+        var renewal = Value(await authority.RenewAsync(other, default));
+
+        renewal.Live.ShouldBe([one, other], ignoreOrder: true);
+        renewal.Own.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Renew_WhenALeaseHasEnded_ShowsThatNodeNoMore()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        await authority.RenewAsync(one, default);
+        await PassAsync(TimeSpan.FromSeconds(3));
+        await authority.RenewAsync(other, default);
+        await PassAsync(TimeSpan.FromSeconds(3));
+
+        Value(await authority.RenewAsync(other, default)).Live.ShouldBe([other]);
+    }
+
+    [Fact]
+    public async Task Renew_AfterTheLeaseHasEnded_LivesAgain()
+    {
+        await using var authority = await OpenAsync();
+        var one = Row("one");
+        await authority.RenewAsync(one, default);
+        await PassAsync(TimeSpan.FromSeconds(30));
+
+        Value(await authority.RenewAsync(one, default)).Live.ShouldBe([one]);
+    }
+
+    [Fact]
+    public async Task Read_AtFirst_ShowsEveryShardWithoutAnOwner()
+    {
+        await using var authority = await OpenAsync();
+
+        var rows = Value(await authority.ReadAsync(default));
+
+        rows.Length.ShouldBe(Shards);
+        rows.ShouldAllBe(row => row.Owner == null && row.Term == 0 && row.Holders.Count == 0);
+        rows.Select(row => row.Shard.Value).ShouldBe(Enumerable.Range(0, Shards));
+    }
+
+    [Fact]
+    public async Task Claim_OfShardsWithoutAnOwner_RaisesTheirTerms()
+    {
+        await using var authority = await OpenAsync();
+        var one = Row("one");
+        var before = Value(await authority.RenewAsync(one, default)).DirectoryVersion;
+        var rows = Value(await authority.ReadAsync(default));
+
+        var taken = Value(await authority.ClaimAsync(new Claim(one.Incarnation, rows[..3], []), default));
+
+        taken.Select(row => row.Shard.Value).ShouldBe([0, 1, 2]);
+        taken.ShouldAllBe(row => row.Owner == one.Incarnation && row.Term == 1 && row.Holders.Single() == one.Incarnation);
+        var renewal = Value(await authority.RenewAsync(one, default));
+        renewal.DirectoryVersion.ShouldBeGreaterThan(before);
+        renewal.Own.ShouldBe(taken.Select(row => new ShardTerm(row.Shard, row.Term)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Claim_WithoutALease_IsRefused()
+    {
+        await using var authority = await OpenAsync();
+        var one = Row("one");
+        await authority.RenewAsync(one, default);
+        var rows = Value(await authority.ReadAsync(default));
+        await PassAsync(TimeSpan.FromSeconds(6));
+
+        (await authority.ClaimAsync(new Claim(one.Incarnation, rows, []), default)).ShouldBeOfType<Answer<ShardRow[]>.Refused>();
+    }
+
+    [Fact]
+    public async Task Claim_OfARowThatHasChanged_TakesItNot()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        await authority.RenewAsync(one, default);
+        await authority.RenewAsync(other, default);
+        var rows = Value(await authority.ReadAsync(default));
+        await authority.ClaimAsync(new Claim(one.Incarnation, rows[..1], []), default);
+
+        var taken = Value(await authority.ClaimAsync(new Claim(other.Incarnation, rows[..2], []), default));
+
+        taken.Single().Shard.ShouldBe(rows[1].Shard);
+    }
+
+    [Fact]
+    public async Task Claim_OfManyAtOnce_GivesEachShardToOne()
+    {
+        await using var authority = await OpenAsync();
+        var nodes = Enumerable.Range(0, 4).Select(number => Row($"n{number}")).ToArray();
+        foreach (var node in nodes)
+        {
+            await authority.RenewAsync(node, default);
+        }
+
+        var rows = Value(await authority.ReadAsync(default));
+        var claims = await Task.WhenAll(nodes.Select(node =>
+            Task.Run(async () => Value(await authority.ClaimAsync(new Claim(node.Incarnation, rows, []), default)))));
+
+        claims.SelectMany(taken => taken).Select(row => row.Shard.Value).Order().ShouldBe(Enumerable.Range(0, Shards));
+        Value(await authority.ReadAsync(default)).ShouldAllBe(row => row.Term == 1);
+    }
+
+    [Fact]
+    public async Task Claim_FromAnOwnerThatLives_TakesNothing()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, []), default)).ShouldBeEmpty();
+        var expired = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: true);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [expired]), default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Claim_FromAnOwnerWhoseLeaseHasEnded_TakesItsShards()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        await PassAsync(TimeSpan.FromSeconds(6));
+        await authority.RenewAsync(other, default);
+
+        var expired = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: true);
+        var taken = Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [expired]), default));
+
+        taken.ShouldAllBe(row => row.Term == 2 && row.Owner == other.Incarnation);
+        taken.Length.ShouldBe(owned.Length);
+        Value(await authority.RenewAsync(one, default)).Own.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Claim_FromAnOwnerWhoseLockIsFree_TakesItsShardsWhileItsQueueIsAsSeen()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        Value(await authority.IsLockFreeAsync(one.Incarnation, default)).ShouldBeFalse();
+        await KillAsync(authority, one.Incarnation);
+        Value(await authority.IsLockFreeAsync(one.Incarnation, default)).ShouldBeTrue();
+
+        var otherQueue = new ClaimGround(one.Incarnation, new BusAddress("another"), MustBeExpired: false);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [otherQueue]), default)).ShouldBeEmpty();
+        var asSeen = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: false);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [asSeen]), default)).Length.ShouldBe(owned.Length);
+    }
+
+    [Fact]
+    public async Task Claim_FromAnOwnerThatHasLeft_TakesItsShards()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        await authority.LeaveAsync(one.Incarnation, default);
+
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, []), default)).Length.ShouldBe(owned.Length);
+    }
+
+    [Fact]
+    public async Task Claim_OfOnesOwnShard_RaisesItsTerm()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+
+        Value(await authority.ClaimAsync(new Claim(one.Incarnation, owned[..1], []), default)).Single().Term.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Release_UnderItsTerm_LeavesTheShardToAnybody()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+
+        Value(await authority.ReleaseAsync([new ShardTerm(owned[0].Shard, 1)], default)).ShouldBeTrue();
+        Value(await authority.ReleaseAsync([new ShardTerm(owned[1].Shard, 7)], default)).ShouldBeFalse();
+
+        var rows = Value(await authority.ReadAsync(default));
+        rows[0].Owner.ShouldBeNull();
+        rows[0].Term.ShouldBe(1);
+        rows[1].Owner.ShouldBe(one.Incarnation);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, rows[..1], []), default)).Single().Term.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task SetHolders_UnderItsTerm_IsSeenByAll()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        Incarnation[] both = [one.Incarnation, other.Incarnation];
+
+        Value(await authority.SetHoldersAsync(new ShardTerm(owned[0].Shard, 1), both, default)).ShouldBeTrue();
+        Value(await authority.SetHoldersAsync(new ShardTerm(owned[1].Shard, 2), both, default)).ShouldBeFalse();
+
+        var rows = Value(await authority.ReadAsync(default));
+        rows[0].Holders.ShouldBe(both);
+        rows[1].Holders.ShouldBe([one.Incarnation]);
+    }
+
+    protected static NodeRow Row(string name) => new(
+        Incarnation.New(), name, $"http://{name}", new BusAddress($"queue-{name}"), Version: 1, NodeState.Up, IsBusOk: true);
+
+    protected static T Value<T>(Answer<T> answer) => answer.ShouldBeOfType<Answer<T>.Done>().Value;
+
+    private static async Task<ShardRow[]> OwnedAsync(IAuthority authority, NodeRow owner, NodeRow other)
+    {
+        await authority.RenewAsync(owner, default);
+        await authority.RenewAsync(other, default);
+        var rows = Value(await authority.ReadAsync(default));
+        return Value(await authority.ClaimAsync(new Claim(owner.Incarnation, rows[..4], []), default));
+    }
+}
