@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Broker.Actors;
 using Broker.Actors.Channels;
 using Broker.Actors.Loops;
@@ -16,6 +18,8 @@ namespace Broker.TestKit.Nodes;
 /// </summary>
 public sealed class TestNode : IDisposable
 {
+    private readonly ConcurrentQueue<Exception> _faults = new();
+
     private TestNode(bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers)
     {
         Time = new ManualTime();
@@ -65,7 +69,7 @@ public sealed class TestNode : IDisposable
     public TestClient Connect(int loop = 0, TextDialect? dialect = null, string app = "default", IFraming? framing = null)
     {
         var transport = new RecordingTransport(Node.Loops[loop], framing ?? Framing, Node.OutboxBytes, Node.Outboxes);
-        var client = new TestClient(Node.Loops[loop], transport);
+        var client = new TestClient(Node.Loops[loop], transport, _faults);
         _ = LoopCall.RunAsync(Node.Loops[loop], () => Open(client, dialect ?? Dialect, app));
         return client;
     }
@@ -81,6 +85,11 @@ public sealed class TestNode : IDisposable
             {
                 worked |= loop.Turn(0);
             }
+        }
+
+        if (_faults.TryDequeue(out var fault))
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
