@@ -3,6 +3,7 @@ using System.Net;
 using Broker.Actors;
 using Broker.Actors.Dialects;
 using Broker.Actors.Sessions;
+using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Connections;
 
