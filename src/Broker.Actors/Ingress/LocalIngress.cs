@@ -3,6 +3,7 @@ using System.Text;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
+using Broker.Actors.Rights;
 using Broker.Actors.Shards;
 using Broker.Messages;
 
@@ -11,6 +12,8 @@ namespace Broker.Actors.Ingress;
 /// <summary>The ingress of a node: hands emits to their shards and brings the answers back as tasks.</summary>
 internal sealed class LocalIngress(LocalNode node) : IIngress
 {
+    private static readonly Identity Caller = new Identity.Backend("ingress");
+
     public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
     {
         if (Check(channel, name, key) is not Refusal.None and var refusal)
@@ -48,9 +51,10 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         return question.Task;
     }
 
-    /// <summary>What no channel could keep, whoever emits it.</summary>
+    /// <summary>What no channel could keep, whoever emits it, and what not even a backend may emit.</summary>
     private Refusal Check(ChannelName channel, string? name, IdempotencyKey? key) =>
-        !node.Namespaces.HasApp(channel.App) ? Refusal.UnknownApp
+        node.Namespaces.Find(channel.App, channel.Text) is not { } rules ? Refusal.UnknownApp
+        : !Namespace.Allows(rules.Publish, Caller, proven: false) ? Refusal.Forbidden
         : Encoding.UTF8.GetByteCount(channel.Text) > node.SessionLimits.ChannelNameBytes ? Refusal.InvalidChannel
         : name?.Length > node.SessionLimits.EventNameLength ? Refusal.EventNameTooLong
         : key is { } given && (given.Key.Length == 0 || Encoding.UTF8.GetByteCount(given.Key) > IdempotencyKey.MaxBytes) ? Refusal.InvalidKey

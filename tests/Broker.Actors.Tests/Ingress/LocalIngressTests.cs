@@ -1,3 +1,4 @@
+using Broker.Actors.Rights;
 using Broker.Messages;
 using Broker.TestKit.Nodes;
 
@@ -56,6 +57,18 @@ public class LocalIngressTests
         node.Node.Counters.ChannelFaults.Value.ShouldBe(0);
 
         static string Long(string value) => value == "long" ? new string('é', 70_000) : value;
+    }
+
+    [Theory]
+    [InlineData(Right.Backend, Refusal.None)]
+    [InlineData(Right.Nobody, Refusal.Forbidden)]
+    public async Task Emit_WhenTheNamespaceSaysWhoMayPublish_IsABackends(Right publish, Refusal refusal)
+    {
+        using var node = TestNode.Turned(rules: new Namespace("default", "c*") { Publish = publish });
+        var result = node.Node.Ingress.EmitAsync(new ChannelName("default", "c"), "n", "1"u8.ToArray());
+        node.Turn();
+
+        (await result).Refusal.ShouldBe(refusal);
     }
 
     [Theory]
