@@ -76,7 +76,7 @@ public sealed class TestClient
     {
         if (refusal != Refusal.None)
         {
-            Lines.Add($"no {what} {call} {refusal}");
+            Session.Send(Encoding.UTF8.GetBytes($"no {what} {call} {refusal}"));
         }
     }
 }
