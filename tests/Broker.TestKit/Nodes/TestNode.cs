@@ -18,7 +18,7 @@ public sealed class TestNode : IDisposable
 {
     private TestNode(bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers)
     {
-        Time = new HandTurnedTime();
+        Time = new ManualTime();
         Node = new LocalNode(
             isThreaded ? options : options with { Time = Time },
             new Namespaces([new Namespace("default", "*"), new Namespace("other", "*")], rules),
@@ -31,7 +31,7 @@ public sealed class TestNode : IDisposable
 
     public LocalNode Node { get; }
 
-    public HandTurnedTime Time { get; }
+    public ManualTime Time { get; }
 
     public TextDialect Dialect { get; } = new();
 

@@ -58,7 +58,7 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
     public int Pings { get; private set; }
 
     /// <summary>Gets the line <c>gone</c> when the connection is.</summary>
-    public Record Fate { get; } = new();
+    public Recording Fate { get; } = new();
 
     /// <summary>Throws in the next send, as a bug in a transport might.</summary>
     public bool Throws { get; set; }
