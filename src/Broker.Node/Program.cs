@@ -4,18 +4,26 @@ using Broker.Node.Health;
 using Broker.Node.Hosting;
 
 // One node of the broker. Command line and configuration end up in the options of Settings/; docs/settings.md lists them.
-return await BrokerCommand.RunAsync(args, async configuration =>
-{
-    var builder = BrokerApplication.CreateBuilder(configuration);
-    builder.Services.AddBroker()
-        .AddNativeDialect()
-        .AddRocketWsDialect()
-        .AddEchoDialect();
+return await BrokerCommand.RunAsync(args, configuration => Build(configuration));
 
-    await using var app = builder.Build();
-    app.MapBroker();
-    app.MapRocketWsSource();
-    app.MapHealth();
-    app.MapDemoPage();
-    await app.RunAsync();
-});
+/// <summary>What a node is made of.</summary>
+internal static partial class Program
+{
+    /// <param name="configure">What a test changes before the node is made.</param>
+    internal static WebApplication Build(IConfiguration configuration, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = BrokerApplication.CreateBuilder(configuration);
+        builder.Services.AddBroker()
+            .AddNativeDialect()
+            .AddRocketWsDialect()
+            .AddEchoDialect();
+
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapBroker();
+        app.MapRocketWsSource();
+        app.MapHealth();
+        app.MapDemoPage();
+        return app;
+    }
+}

@@ -22,7 +22,7 @@ internal sealed class Banner(BrokerOptions options, AppDirectory apps)
 
             Broker is up. Try it:
             {{{{page}}}}  terminal  npx wscat -c {{{{socket}}}}/rocketws
-                      > {"jsonrpc": "2.0", "id": 0, "method": "subscribe", "params": {"channel": "chat"}}
+                        > {"jsonrpc": "2.0", "id": 0, "method": "subscribe", "params": {"channel": "chat"}}
               backend   curl {{{{url}}}}/rocketws -d '{"jsonrpc": "2.0", "id": 0, "method": "emit", "params": {"channel": "chat", "data": {"message": "hola!"}}}'
               health    curl {{{{url}}}}/health/ready
 

@@ -27,7 +27,7 @@ internal static class BrokerCommand
     };
 
     /// <summary>Runs the node, or says what is wrong on one line of standard error and returns 1.</summary>
-    public static async Task<int> RunAsync(string[] args, Func<IConfiguration, Task> runNode)
+    public static async Task<int> RunAsync(string[] args, Func<IConfiguration, WebApplication> build)
     {
         var command = new RootCommand(
             """
@@ -40,7 +40,7 @@ internal static class BrokerCommand
             Urls, Data, Log,
         };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(async (result, _) => await RunNodeAsync(result, runNode));
+        command.SetAction(async (result, _) => await RunNodeAsync(result, build));
 
         // The node handles signals itself, and has its own way to say what is wrong.
         var result = command.Parse(args);
@@ -52,11 +52,12 @@ internal static class BrokerCommand
         return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
-    private static async Task<int> RunNodeAsync(ParseResult result, Func<IConfiguration, Task> runNode)
+    private static async Task<int> RunNodeAsync(ParseResult result, Func<IConfiguration, WebApplication> build)
     {
         try
         {
-            await runNode(BrokerConfiguration.Build(Overrides(result)));
+            await using var app = build(BrokerConfiguration.Build(Overrides(result)));
+            await app.RunAsync();
             return 0;
         }
         catch (OptionsValidationException wrong)

@@ -6,7 +6,7 @@ namespace Broker.Node.Settings;
 public sealed class RocketWsOptions
 {
     /// <summary>The version that clients speak who do not say (<c>?v=0.1</c>): <c>0.2</c> or <c>0.1</c>. Default 0.2.</summary>
-    [AllowedValues("0.2", "0.1")]
+    [AllowedValues("0.2", "0.1", ErrorMessage = "The field {0} must be one of 0.2, 0.1.")]
     public string Version { get; set; } = "0.2";
 
     /// <summary>

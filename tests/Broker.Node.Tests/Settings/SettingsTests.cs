@@ -1,0 +1,83 @@
+using Broker.Node.Tests.Nodes;
+using Microsoft.Extensions.Options;
+
+namespace Broker.Node.Tests.Settings;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Broker:Limits:FrameBytes", "12", "Broker:Limits:FrameBytes must be between 1024 and 67108864.")]
+    [InlineData("Broker:Limits:FrameBytes", "many", "Broker:Limits:FrameBytes must be a whole number up to 2,147,483,647; it is \"many\".")]
+    [InlineData("Broker:Limits:FramBytes", "65536", "Broker:Limits:FramBytes is not a setting. Is FrameBytes meant?")]
+    [InlineData("Broker:Limits", "65536", "Broker:Limits has parts, such as Broker:Limits:FrameBytes; it has no value of its own.")]
+    [InlineData("Broker:Limits:FrameBytes:Default", "65536", "Broker:Limits:FrameBytes is one value; it has no parts such as Broker:Limits:FrameBytes:Default.")]
+    [InlineData("Broker:Cluster:RabbitMq", "amqp://localhost", "Broker:Cluster is not a setting.")]
+    [InlineData("Broker:Sessions:PingAfter", "25", "Broker:Sessions:PingAfter must be a time such as 00:00:25; it is \"25\".")]
+    [InlineData("Broker:Sessions:PingAfter", "00:00:00", "Broker:Sessions:PingAfter must be between 00:00:01 and 1.00:00:00.")]
+    [InlineData("Broker:Transport:Fast", "yes", "Broker:Transport:Fast must be true or false; it is \"yes\".")]
+    [InlineData("Broker:Loops", "-1", "Broker:Loops must be between 0 and 256.")]
+    [InlineData("Broker:RocketWs:Version", "0.3", "Broker:RocketWs:Version must be one of 0.2, 0.1.")]
+    [InlineData("Broker:Urls", "https://localhost:9772", "Broker:Urls cannot have https yet")]
+    [InlineData("Broker:Urls", "http://localhost", "Broker:Urls must be addresses such as http://localhost:9772")]
+    [InlineData("Broker:Urls", "http://example.com:80", "Broker:Urls must have an IP address, localhost or * as host")]
+    [InlineData("Broker:Namespaces:0:Pattern", "", "Broker:Namespaces:0:Pattern is required.")]
+    [InlineData("Broker:Namespaces:1:Pattern", "chat", "Broker:Namespaces:1 should be Broker:Namespaces:0")]
+    [InlineData("Broker:Apps:0:Key", "k", "Broker:Apps:0:Id is required.")]
+    [InlineData("Broker:Apps:0:Kind", "pusher", "Broker:Apps:0:Kind must be one of Native; it is \"pusher\".")]
+    [InlineData("Broker:Echo:Path", "echo", "Broker:Echo:Path must be a path of its own")]
+    [InlineData("Broker:Echo:Path", "/rpc", "Broker:Echo:Path must be a path of its own")]
+    public async Task Start_WhenASettingIsWrong_StopsWithItsName(string name, string value, string message)
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync((name, value)));
+
+        wrong.Failures.First().ShouldStartWith(message);
+    }
+
+    [Fact]
+    public async Task Start_WhenANamespaceNamesAnUnknownApp_SaysWhichThereAre()
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:Apps:0:Id", "shop"), ("Broker:Namespaces:0:App", "shpo"), ("Broker:Namespaces:0:Pattern", "*")));
+
+        wrong.Failures.ShouldBe(["Broker:Namespaces:0:App \"shpo\" is no app; there is shop, default."]);
+    }
+
+    [Fact]
+    public async Task Start_WhenANamespaceIsDurable_SaysThatThereIsNoJournal()
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:Namespaces:0:Pattern", "orders.*"), ("Broker:Namespaces:0:Durable", "true")));
+
+        wrong.Failures.ShouldBe(["Broker:Namespaces:0:Durable cannot be true: this version keeps no journal."]);
+    }
+
+    [Fact]
+    public async Task Start_WhenAnAppIsThereTwiceOrHalf_SaysSo()
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:Apps:0:Id", "shop"), ("Broker:Apps:1:Id", "shop"), ("Broker:Apps:1:Key", "k")));
+
+        wrong.Failures.ShouldBe(
+        [
+            "Broker:Apps:1:Id \"shop\" is there twice.",
+            "Broker:Apps:1:Secret is missing: a key and a secret go together.",
+        ]);
+    }
+
+    [Fact]
+    public async Task Start_WhenAnOutboxCannotHoldAMessage_SaysSo()
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:Limits:FrameBytes", "1048576"), ("Broker:Limits:OutboxBytes", "65536")));
+
+        wrong.Failures.ShouldHaveSingleItem().ShouldStartWith("Broker:Limits:OutboxBytes must have room for a message");
+    }
+
+    [Fact]
+    public async Task Start_WithEveryLargeLimit_Starts()
+    {
+        await using var node = await BrokerNode.StartAsync(("Broker:Limits:FrameBytes", "67108864"), ("Broker:Loops", "1"));
+
+        (await node.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
+    }
+}
