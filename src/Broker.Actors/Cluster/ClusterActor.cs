@@ -105,7 +105,7 @@ internal sealed partial class ClusterActor : Actor
                 Change([.. claimed.Shards.Where(shard => shard.Shard.Value < _rows.Length)
                     .Select(shard => new ShardRow(shard.Shard, news.From, shard.Term, [news.From]))]);
                 break;
-            case NodeNews.Released: Read(); break;
+            case NodeNews.Released: Renew(); Read(); break;   // who is there, and what is free
         }
     }
 

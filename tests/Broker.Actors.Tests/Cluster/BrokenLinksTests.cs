@@ -153,7 +153,9 @@ public sealed class BrokenLinksTests
     {
         using var cluster = new InProcessCluster(options: new LocalNodeOptions
         {
-            Shards = 16, Loops = 1, Shard = new ShardOptions { MailboxEmits = 4 },
+            Shards = 16,
+            Loops = 1,
+            Shard = new ShardOptions { MailboxEmits = 4 },
         });
         var channel = cluster.ChannelOf(0);
         cluster.Cut(0, 1);

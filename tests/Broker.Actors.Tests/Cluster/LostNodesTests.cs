@@ -209,7 +209,7 @@ public sealed class LostNodesTests : IDisposable
         var writer = _cluster[1].Connect();
 
         var left = LeaveAsync();
-        (await _cluster.PassUntilAsync(left)).ShouldBeTrue();
+        (await _cluster.TurnUntilAsync(left)).ShouldBeTrue();
         _cluster.Pass(TimeSpan.FromSeconds(2));
         writer.Emit(channel, "1");
         _cluster.Turn();

@@ -1,13 +1,13 @@
 using Broker.Actors.Cluster;
 using Broker.Messages;
+using Broker.TestKit;
 using Broker.TestKit.Cluster;
-using Broker.TestKit.Nodes;
 
 namespace Broker.Actors.Tests.Cluster;
 
 public sealed class MemoryAuthorityTests : AuthorityContract
 {
-    private readonly HandTurnedTime _time = new();
+    private readonly ManualTime _time = new();
 
     protected override ValueTask<IAuthority> OpenAsync() => ValueTask.FromResult<IAuthority>(new MemoryAuthority(_time, Shards));
 

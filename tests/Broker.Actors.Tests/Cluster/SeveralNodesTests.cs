@@ -1,3 +1,4 @@
+using Broker.Actors.Queries;
 using Broker.Messages;
 using Broker.TestKit.Cluster;
 using Broker.TestKit.Nodes;
@@ -256,11 +257,11 @@ public sealed class SeveralNodesTests : IDisposable
         _cluster.Turn();
 
         var answer = await _cluster.TurnUntilAsync(
-            _cluster[1].Node.Ingress.AskAsync(new Queries.NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
-        var names = await _cluster.TurnUntilAsync(_cluster[2].Node.Ingress.AskAsync(new Queries.NodeQuery.Channels("default")));
+            _cluster[1].Node.Ingress.AskAsync(new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
+        var names = await _cluster.TurnUntilAsync(_cluster[2].Node.Ingress.AskAsync(new NodeQuery.Channels("default")));
 
-        answer.ShouldBe(new Queries.NodeAnswer.Delivered(6, IsPartial: false));
-        names.ShouldBeOfType<Queries.NodeAnswer.ChannelNames>().Names.ShouldBe(["asked"]);
+        answer.ShouldBe(new NodeAnswer.Delivered(6, IsPartial: false));
+        names.ShouldBeOfType<NodeAnswer.ChannelNames>().Names.ShouldBe(["asked"]);
         names.IsPartial.ShouldBeFalse();
     }
 
@@ -276,9 +277,9 @@ public sealed class SeveralNodesTests : IDisposable
         _cluster.Cut(0, 1);
 
         var answer = await _cluster.PassUntilAsync(
-            _cluster[1].Node.Ingress.AskAsync(new Queries.NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
+            _cluster[1].Node.Ingress.AskAsync(new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
 
-        answer.ShouldBeOfType<Queries.NodeAnswer.Delivered>().Copies.ShouldBeInRange(1, 2);   // its own, and whoever was in time
+        answer.ShouldBeOfType<NodeAnswer.Delivered>().Copies.ShouldBeInRange(1, 2);   // its own, and whoever was in time
         answer.IsPartial.ShouldBeTrue();
     }
 

@@ -50,7 +50,7 @@ public sealed class InProcessCluster : IDisposable
         PassUntil(() => _nodes.TrueForAll(node => node.Node.Ready.IsCompleted), "every node is ready");
     }
 
-    public HandTurnedTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public LoopbackExchange Exchange { get; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Broker.Actors;
 using Broker.Actors.Channels;
 using Broker.Actors.Loops;
@@ -16,10 +18,12 @@ namespace Broker.TestKit.Nodes;
 /// </summary>
 public sealed class TestNode : IDisposable
 {
+    private readonly ConcurrentQueue<Exception> _faults = new();
+
     private TestNode(
-        bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers, HandTurnedTime? time = null)
+        bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers, ManualTime? time = null)
     {
-        Time = time ?? new HandTurnedTime();
+        Time = time ?? new ManualTime();
         Node = new LocalNode(
             isThreaded ? options : options with { Time = Time },
             new Namespaces([new Namespace("default", "*"), new Namespace("other", "*")], rules),
@@ -32,7 +36,7 @@ public sealed class TestNode : IDisposable
 
     public LocalNode Node { get; }
 
-    public HandTurnedTime Time { get; }
+    public ManualTime Time { get; }
 
     public TextDialect Dialect { get; } = new();
 
@@ -47,7 +51,7 @@ public sealed class TestNode : IDisposable
         new(isThreaded: true, (options ?? new LocalNodeOptions { Shards = 16 }) with { Loops = loops }, rules, loggers);
 
     /// <summary>One of several nodes, turned by hand, under one clock.</summary>
-    public static TestNode InCluster(HandTurnedTime time, LocalNodeOptions options, ILoggerFactory? loggers, IReadOnlyList<Namespace> rules) =>
+    public static TestNode InCluster(ManualTime time, LocalNodeOptions options, ILoggerFactory? loggers, IReadOnlyList<Namespace> rules) =>
         new(isThreaded: false, options, rules, loggers, time);
 
     /// <summary>Rules for channels whose names match, in the app that tests use.</summary>
@@ -70,7 +74,7 @@ public sealed class TestNode : IDisposable
     public TestClient Connect(int loop = 0, TextDialect? dialect = null, string app = "default", IFraming? framing = null)
     {
         var transport = new RecordingTransport(Node.Loops[loop], framing ?? Framing, Node.OutboxBytes, Node.Outboxes);
-        var client = new TestClient(Node.Loops[loop], transport);
+        var client = new TestClient(Node.Loops[loop], transport, _faults);
         _ = LoopCall.RunAsync(Node.Loops[loop], () => Open(client, dialect ?? Dialect, app));
         return client;
     }
@@ -81,6 +85,11 @@ public sealed class TestNode : IDisposable
         while (TurnAll())
         {
             // On.
+        }
+
+        if (_faults.TryDequeue(out var fault))
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
