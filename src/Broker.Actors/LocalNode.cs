@@ -76,6 +76,7 @@ public sealed class LocalNode : IDisposable
         Rosters[transport.Loop.Index].Add(session);
         Interlocked.Increment(ref _sessions);
         Counters.SessionsOpened.Add(1);
+        session.Opened();
         return session;
     }
 

@@ -159,6 +159,7 @@ internal sealed class ChannelActor
     private void ReadHistory(ChannelInput.History history, long unixMs, Effects effects)
     {
         var window = _stream.Window;
+        var limit = Math.Max(history.Limit, 0);
         window.Expire(unixMs);
         if (history.Since is { } since && !_stream.Contains(since))
         {
@@ -170,13 +171,13 @@ internal sealed class ChannelActor
         if (history.Backward)
         {
             var last = history.Since is { } before ? before.Offset - 1 : _stream.Offset;
-            var first = Math.Max(last - history.Limit + 1, window.FirstOffset);
+            var first = Math.Max(last - limit + 1, window.FirstOffset);
             events = window.Count == 0 || last < first ? [] : window.Read(Name, first, (int)(last - first + 1));
             Array.Reverse(events);
         }
         else
         {
-            events = window.Read(Name, (history.Since?.Offset ?? 0) + 1, history.Limit);
+            events = window.Read(Name, (history.Since?.Offset ?? 0) + 1, limit);
         }
 
         effects.Reply(history.Origin, new HistoryPage(Refusal.None, _stream.Position, events));

@@ -12,6 +12,14 @@ namespace Broker.Actors.Dialects;
 /// </summary>
 public interface IDialectSession
 {
+    /// <summary>
+    /// The connection is open: the first moment for commands, which may be answered before they return. Called once, first;
+    /// while <see cref="IDialect.Open"/> runs only <see cref="ISessionContext.Send"/> is allowed.
+    /// </summary>
+    void Opened()
+    {
+    }
+
     /// <summary>One whole message of the client; the span is valid during the call only.</summary>
     void Received(ReadOnlySpan<byte> payload, FrameKind kind);
 

@@ -9,7 +9,7 @@ public interface IIngress
 {
     /// <summary>
     /// Emits to a channel; completes when the event is as safe as its channel's class promises, or with
-    /// <see cref="Refusal.Unavailable"/> at once when it cannot be taken now. Rights are the caller's to check.
+    /// <see cref="Refusal.Unavailable"/> at once when it cannot be taken now. It has a backend's rights: who may call is checked before.
     /// </summary>
     /// <param name="data">One JSON value in UTF-8; copied.</param>
     ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null);

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Text;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
+using Broker.Actors.Rights;
 using Broker.Actors.Shards;
 using Broker.Messages;
 
@@ -10,8 +12,15 @@ namespace Broker.Actors.Ingress;
 /// <summary>The ingress of a node: hands emits to their shards and brings the answers back as tasks.</summary>
 internal sealed class LocalIngress(LocalNode node) : IIngress
 {
+    private static readonly Identity Caller = new Identity.Backend("ingress");
+
     public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
     {
+        if (Check(channel, name, key) is not Refusal.None and var refusal)
+        {
+            return ValueTask.FromResult(EmitResult.Refused(refusal));
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(data.Length, 1));
         data.CopyTo(buffer);
         var origin = new Origin();
@@ -41,6 +50,15 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         node.Shards.Of(channel).Tell(new ShardMessage.Presence(channel, question));
         return question.Task;
     }
+
+    /// <summary>What no channel could keep, whoever emits it, and what not even a backend may emit.</summary>
+    private Refusal Check(ChannelName channel, string? name, IdempotencyKey? key) =>
+        node.Namespaces.Find(channel.App, channel.Text) is not { } rules ? Refusal.UnknownApp
+        : !Namespace.Allows(rules.Publish, Caller, proven: false) ? Refusal.Forbidden
+        : Encoding.UTF8.GetByteCount(channel.Text) > node.SessionLimits.ChannelNameBytes ? Refusal.InvalidChannel
+        : name?.Length > node.SessionLimits.EventNameLength ? Refusal.EventNameTooLong
+        : key is { } given && (given.Key.Length == 0 || Encoding.UTF8.GetByteCount(given.Key) > IdempotencyKey.MaxBytes) ? Refusal.InvalidKey
+        : Refusal.None;
 
     private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
     {

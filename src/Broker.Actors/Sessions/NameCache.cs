@@ -19,6 +19,9 @@ internal sealed class NameCache
         _lookup = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
+    /// <summary>Names kept.</summary>
+    public int Count => _names.Count;
+
     public ChannelName Get(ReadOnlySpan<byte> utf8)
     {
         if (_lookup.TryGetValue(utf8, out var name))

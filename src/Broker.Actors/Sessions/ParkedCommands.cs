@@ -6,18 +6,19 @@ using Broker.Messages;
 namespace Broker.Actors.Sessions;
 
 /// <summary>
-/// Emits of one session that their shards could not take: they wait in order, and the session reads nothing meanwhile.
-/// A shard that has room again wakes the session; after <see cref="SessionLimits.ParkMs"/> all are told unavailable.
+/// Emits of one session that their shards could not take, with the commands that came behind them: they wait in order,
+/// and the session reads nothing meanwhile. A shard that has room again wakes the session; after
+/// <see cref="SessionLimits.ParkMs"/> the emits are told unavailable, and the other commands go on.
 /// </summary>
-internal sealed class ParkedEmits(SessionActor session, SessionLimits limits) : WheelTimer
+internal sealed class ParkedCommands(SessionActor session, SessionLimits limits) : WheelTimer
 {
-    private readonly Queue<(ShardActor Shard, ChannelInput.Emit Emit)> _waiting = [];
+    private readonly Queue<(ShardActor Shard, object Command)> _waiting = [];
 
     public int Count => _waiting.Count;
 
-    public void Add(ShardActor shard, ChannelInput.Emit emit)
+    public void Add(ShardActor shard, object command)
     {
-        _waiting.Enqueue((shard, emit));
+        _waiting.Enqueue((shard, command));
         if (_waiting.Count == 1)
         {
             session.Loop.Wheel.Set(this, session.Loop.NowMs, limits.ParkMs);
@@ -30,25 +31,37 @@ internal sealed class ParkedEmits(SessionActor session, SessionLimits limits) : 
     {
         while (_waiting.TryPeek(out var next))
         {
-            if (!next.Shard.TryEmit(next.Emit))
+            if (next.Command is ChannelInput.Emit emit && !next.Shard.TryEmit(emit))
             {
                 next.Shard.WakeWhenFree(session);
                 return false;
             }
 
             _waiting.Dequeue();
+            if (next.Command is ShardMessage message)
+            {
+                next.Shard.TellOrCall(message);
+            }
         }
 
         session.Loop.Wheel.Cancel(this);
         return true;
     }
 
+    /// <summary>The session ends: only what it leaves is still told.</summary>
     public void Drop()
     {
         session.Loop.Wheel.Cancel(this);
         while (_waiting.TryDequeue(out var next))
         {
-            ShardActor.Release(next.Emit);
+            if (next.Command is ChannelInput.Emit emit)
+            {
+                ShardActor.Release(emit);
+            }
+            else if (next.Command is ShardMessage.Leave leave)
+            {
+                next.Shard.TellOrCall(leave);
+            }
         }
     }
 
@@ -56,8 +69,15 @@ internal sealed class ParkedEmits(SessionActor session, SessionLimits limits) : 
     {
         while (_waiting.TryDequeue(out var next))
         {
-            ShardActor.Release(next.Emit);
-            next.Emit.Origin?.Emitted(next.Emit.Call, EmitResult.Refused(Refusal.Unavailable));
+            if (next.Command is ChannelInput.Emit emit)
+            {
+                ShardActor.Release(emit);
+                emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.Unavailable));
+            }
+            else
+            {
+                next.Shard.TellOrCall(next.Command);
+            }
         }
 
         session.Unpark();

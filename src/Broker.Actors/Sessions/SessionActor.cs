@@ -25,7 +25,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     private readonly IDialectSession _session;
     private readonly IdleTimer _idle;
     private Dictionary<ChannelName, Subscription>? _subscriptions;
-    private ParkedEmits? _parked;
+    private ParkedCommands? _parked;
     private NameCache _names;
     private bool _isClosing;
     private bool _isClosed;
@@ -60,6 +60,21 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     internal IReadOnlyCollection<Subscription> Subscriptions => _subscriptions?.Values ?? (IReadOnlyCollection<Subscription>)[];
 
     internal long QueuedBytes => _transport.QueuedBytes;
+
+    /// <summary>The session is among the node's sessions: its dialect may give commands.</summary>
+    internal void Opened()
+    {
+        try
+        {
+            _session.Opened();
+        }
+#pragma warning disable CA1031 // As in Received.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault);
+        }
+    }
 
     protected override void Receive(object message)
     {
@@ -164,7 +179,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         _isClosing = true;
-        LeaveAll(isLost: true);
+        _parked?.Drop();
+        LeaveAll(isLost: reason != Disconnect.Normal);
         _transport.Close(reason);
     }
 
@@ -205,7 +221,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var encoding = new EncodingKey(_dialect, request.Version, _transport.Framing);
         var subscription = new Subscription(this, channel, encoding, request.Member);
         (_subscriptions ??= []).Add(channel, subscription);
-        _node.Shards.Of(channel).TellOrCall(new ShardMessage.Subscribe(subscription, request.Since, call));
+        Tell(channel, new ShardMessage.Subscribe(subscription, request.Since, call));
         return Refusal.None;
     }
 
@@ -217,7 +233,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         subscription.Room?.Remove(subscription);
-        _node.Shards.Of(channel).TellOrCall(new ShardMessage.Leave(subscription, IsLost: false, call));
+        Tell(channel, new ShardMessage.Leave(subscription, IsLost: false, call));
         return Refusal.None;
     }
 
@@ -251,7 +267,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (_parked is { Count: > 0 } || !shard.TryEmit(emit))
         {
             _transport.PauseReading();
-            (_parked ??= new ParkedEmits(this, _node.SessionLimits)).Add(shard, emit);
+            (_parked ??= new ParkedCommands(this, _node.SessionLimits)).Add(shard, emit);
         }
 
         return Refusal.None;
@@ -263,7 +279,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (refusal == Refusal.None)
         {
             var bounded = Math.Clamp(limit, 0, _node.SessionLimits.HistoryPage);
-            _node.Shards.Of(channel).TellOrCall(new ShardMessage.History(channel, since, bounded, backward, new SessionQuestion(this, call)));
+            Tell(channel, new ShardMessage.History(channel, since, bounded, backward, new SessionQuestion(this, call)));
         }
 
         return refusal;
@@ -274,7 +290,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = CheckRight(channel, space => space.Presence, proven: false, out _);
         if (refusal == Refusal.None)
         {
-            _node.Shards.Of(channel).TellOrCall(new ShardMessage.Presence(channel, new SessionQuestion(this, call)));
+            Tell(channel, new ShardMessage.Presence(channel, new SessionQuestion(this, call)));
         }
 
         return refusal;
@@ -451,6 +467,20 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         Loop.Report(_session, message: null, fault);
         Close(Disconnect.InternalError);
+    }
+
+    /// <summary>Tells a channel's shard, behind what waits for its own shard: a session's commands keep their order.</summary>
+    private void Tell(ChannelName channel, ShardMessage message)
+    {
+        var shard = _node.Shards.Of(channel);
+        if (_parked is { Count: > 0 })
+        {
+            _parked.Add(shard, message);
+        }
+        else
+        {
+            shard.TellOrCall(message);
+        }
     }
 
     private void LeaveAll(bool isLost)

@@ -19,7 +19,8 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     /// <summary>Channels looked at in one sweep, so that it never holds the loop.</summary>
     private const int SweepAtMost = 1_024;
 
-    private const long IdleMs = 10_000;
+    /// <summary>How often a channel is looked at for what is too old.</summary>
+    private const long LookMs = 10_000;
 
     private readonly LocalNode _node;
     private readonly ShardOptions _options;
@@ -30,8 +31,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     private readonly SweepTimer _sweep;
     private bool _isStepping;
     private bool _isAskingAgain;
+    private int _overTimes;
     private int _mailboxEmits;
-    private int _mailboxBytes;
+    private long _mailboxBytes;
 
     public ShardActor(LocalNode node, ShardId id, Loop loop, ShardOptions options, ILogger logger)
         : base(loop)
@@ -52,6 +54,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public int ChannelCount => _channels.Count;
 
+    /// <summary>Emits from other loops that wait here, and the bytes of their data.</summary>
+    public (int Emits, long Bytes) Mailbox => (Volatile.Read(ref _mailboxEmits), Volatile.Read(ref _mailboxBytes));
+
     public int RoomCount => _rooms.Count;
 
     /// <summary>Takes an emit, from any thread; false when the mailbox is full: wait for <see cref="WakeWhenFree"/>.</summary>
@@ -63,8 +68,11 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             return true;
         }
 
-        if (Interlocked.Increment(ref _mailboxEmits) > _options.MailboxEmits
-            || Interlocked.Add(ref _mailboxBytes, emit.Data.Length) > _options.MailboxBytes + emit.Data.Length)
+        // Both are counted before either is looked at, since LeaveMailbox takes both back. One that finds the bytes below
+        // their bound is taken whatever its size.
+        var emits = Interlocked.Increment(ref _mailboxEmits);
+        var bytes = Interlocked.Add(ref _mailboxBytes, emit.Data.Length);
+        if (emits > _options.MailboxEmits || bytes - emit.Data.Length >= _options.MailboxBytes)
         {
             LeaveMailbox(emit);
             return false;
@@ -115,23 +123,16 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     /// <summary>Lets go of what is too old, and of the idlest windows while the node holds more history than it may.</summary>
     public void Sweep()
     {
-        for (var looked = 0; looked < SweepAtMost && _channels.Idlest(Loop.NowMs - IdleMs) is { } idle; looked++)
+        for (var looked = 0; looked < SweepAtMost && _channels.NextToLookAt(Loop.NowMs - LookMs, Loop.NowMs) is { } next; looked++)
         {
-            Step(idle.Name, ChannelInput.Expire.Instance);
-            _channels.Touch(idle.Name, Loop.NowMs);
-            if (idle.IsForgettable)
+            Step(next, ChannelInput.Expire.Instance);
+            if (next.IsForgettable && _channels.Find(next.Name) == next)
             {
-                _channels.Remove(idle.Name);
+                _channels.Remove(next.Name);
             }
         }
 
-        for (var looked = 0; looked < SweepAtMost && _node.History.IsOver && _channels.Idlest(Loop.NowMs - 1) is { } idlest; looked++)
-        {
-            idlest.Stream.Window.Clear();
-            _node.Counters.WindowsDropped.Add(1);
-            _channels.Touch(idlest.Name, Loop.NowMs + 1);
-        }
-
+        DropIdleWindows();
         if (_channels.Count > 0)
         {
             Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
@@ -150,6 +151,31 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             case ShardMessage.Presence presence: Step(presence.Channel, new ChannelInput.WhoIsHere(presence.Question)); break;
             case ShardMessage.Wake wake: wake.Session.Tell(SessionMessage.Woken.Instance); break;
             default: throw new UnreachableException();
+        }
+    }
+
+    private void DropIdleWindows()
+    {
+        var dropped = 0;
+        for (; dropped < SweepAtMost && _channels.DropIdlestWindow(Loop.NowMs - _node.History.KeptIdleMs) > 0; dropped++)
+        {
+            _node.Counters.WindowsDropped.Add(1);
+        }
+
+        // Over the limit even after every shard has done that: each gives its part, idlest first, and twice as much each
+        // time that was not enough.
+        var excess = _node.History.Excess;
+        var part = _overTimes == 0 ? 0 : (excess << _overTimes) / _node.Shards.All.Count;
+        _overTimes = excess == 0 ? 0 : Math.Min(_overTimes + 1, 16);
+        for (var wanted = part; wanted > 0 && dropped < SweepAtMost; dropped++)
+        {
+            if (_node.History.Excess == 0 || _channels.DropIdlestWindow(long.MaxValue) is not (> 0 and var freed))
+            {
+                break;
+            }
+
+            wanted -= freed;
+            _node.Counters.WindowsDropped.Add(1);
         }
     }
 
@@ -213,9 +239,10 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         return channel;
     }
 
-    private void Step(ChannelName name, ChannelInput input)
+    private void Step(ChannelName name, ChannelInput input) => Step(ChannelOf(name), input);
+
+    private void Step(ChannelActor channel, ChannelInput input)
     {
-        var channel = ChannelOf(name);
         if (_isStepping)
         {
             // An effect led back here (a room that was told something asks its owner): a step of its own, inside.

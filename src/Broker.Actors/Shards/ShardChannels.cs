@@ -3,11 +3,15 @@ using Broker.Messages;
 
 namespace Broker.Actors.Shards;
 
-/// <summary>The channels of an owned shard, the idlest first, so that what is old can go without a look at the rest.</summary>
+/// <summary>
+/// The channels of an owned shard: the idlest first, and in the order in which they are to be looked at again, so that
+/// what is old can go without a look at the rest.
+/// </summary>
 internal sealed class ShardChannels
 {
     private readonly Dictionary<ChannelName, Place> _places = [];
     private readonly LinkedList<Place> _idlest = [];
+    private readonly Queue<Place> _toLookAt = [];
 
     public int Count => _places.Count;
 
@@ -17,8 +21,9 @@ internal sealed class ShardChannels
 
     public void Add(ChannelActor channel, long nowMs)
     {
-        var place = new Place(channel) { TouchedMs = nowMs };
-        place.Node = _idlest.AddLast(place);
+        var place = new Place(channel, nowMs);
+        _idlest.AddLast(place.Node);
+        _toLookAt.Enqueue(place);
         _places.Add(channel.Name, place);
     }
 
@@ -26,7 +31,8 @@ internal sealed class ShardChannels
     {
         if (_places.Remove(name, out var place))
         {
-            _idlest.Remove(place.Node!);
+            place.IsRemoved = true;
+            place.Node.List?.Remove(place.Node);
             place.Channel.Stream.Window.Clear();
         }
     }
@@ -34,24 +40,80 @@ internal sealed class ShardChannels
     /// <summary>The channel is busy: it goes to the end of the line. The clock's steps keep this cheap.</summary>
     public void Touch(ChannelName name, long nowMs)
     {
-        if (_places.TryGetValue(name, out var place) && place.TouchedMs + 1_000 <= nowMs)
+        if (!_places.TryGetValue(name, out var place))
         {
+            return;
+        }
+
+        var isInLine = place.Node.List is not null;
+        if (!isInLine || place.TouchedMs + 1_000 <= nowMs)
+        {
+            if (isInLine)
+            {
+                _idlest.Remove(place.Node);
+            }
+
             place.TouchedMs = nowMs;
-            _idlest.Remove(place.Node!);
-            _idlest.AddLast(place.Node!);
+            _idlest.AddLast(place.Node);
         }
     }
 
-    /// <summary>The channel that has been idle longest, when that is since before <paramref name="beforeMs"/>.</summary>
-    public ChannelActor? Idlest(long beforeMs) =>
-        _idlest.First is { } first && first.Value.TouchedMs < beforeMs ? first.Value.Channel : null;
-
-    private sealed class Place(ChannelActor channel)
+    /// <summary>A channel that was last looked at before <paramref name="beforeMs"/>; null for none. It is looked at as of <paramref name="nowMs"/>.</summary>
+    public ChannelActor? NextToLookAt(long beforeMs, long nowMs)
     {
-        public ChannelActor Channel => channel;
+        while (_toLookAt.TryPeek(out var place) && (place.IsRemoved || place.LookedMs < beforeMs))
+        {
+            _toLookAt.Dequeue();
+            if (!place.IsRemoved)
+            {
+                place.LookedMs = nowMs;
+                _toLookAt.Enqueue(place);
+                return place.Channel;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Empties the window that has been idle longest, among those idle since <paramref name="beforeMs"/>; returns the bytes
+    /// that this frees, 0 when there is none.
+    /// </summary>
+    public long DropIdlestWindow(long beforeMs)
+    {
+        while (_idlest.First is { } first && first.Value.TouchedMs <= beforeMs)
+        {
+            _idlest.RemoveFirst();   // it has nothing left to give until it is busy again
+            var window = first.Value.Channel.Stream.Window;
+            if (window.HeldBytes is > 0 and var held)
+            {
+                window.Clear();
+                return held;
+            }
+        }
+
+        return 0;
+    }
+
+    private sealed class Place
+    {
+        public Place(ChannelActor channel, long nowMs)
+        {
+            Channel = channel;
+            TouchedMs = nowMs;
+            LookedMs = nowMs;
+            Node = new LinkedListNode<Place>(this);
+        }
+
+        public ChannelActor Channel { get; }
+
+        /// <summary>Its place in line; out of it while there is nothing to drop.</summary>
+        public LinkedListNode<Place> Node { get; }
 
         public long TouchedMs { get; set; }
 
-        public LinkedListNode<Place>? Node { get; set; }
+        public long LookedMs { get; set; }
+
+        public bool IsRemoved { get; set; }
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Broker.Actors;
 using Broker.Actors.Dialects;
 using Broker.Actors.Sessions;
+using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Connections;
 
@@ -12,7 +13,7 @@ internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> di
     private static readonly Admission.Refused Leaving = new(503, "The node is going down. Connect again.");
     private static readonly Admission.Refused NotServed = new(403, "The app of this path is served on loopback only, until the settings name it.");
 
-    private readonly FrozenDictionary<string, DialectRoute> _routes = 
+    private readonly FrozenDictionary<string, DialectRoute> _routes =
         dialects.Select(dialect => dialect.Route).OfType<DialectRoute>().ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
     private volatile bool _isClosed;
 

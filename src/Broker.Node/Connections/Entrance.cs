@@ -4,6 +4,7 @@ using Broker.Node.Settings;
 using Broker.Transport.Connections;
 using Broker.Transport.Pipes;
 using Broker.Transport.Streams;
+using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Connections;
 

@@ -65,4 +65,5 @@ internal sealed class ProbeDialect(string channel, Action<Refusal> subscribed) :
         }
 
         public void Closed() => subscribed(Refusal.Unavailable);
-    }}
+    }
+}

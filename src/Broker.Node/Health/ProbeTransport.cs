@@ -1,6 +1,7 @@
 using System.Net;
 using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
+using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Health;
 

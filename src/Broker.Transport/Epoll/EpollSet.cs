@@ -71,6 +71,9 @@ internal sealed unsafe class EpollSet : IDisposable
         {
             NativeMemory.Free(_events);
             _events = null;
+
+            // A wake from now on must not be written: the number of the descriptor may be somebody else's.
+            Interlocked.Exchange(ref _isWoken, 1);
             _ = Libc.close(_wake);
             _ = Libc.close(_epoll);
         }

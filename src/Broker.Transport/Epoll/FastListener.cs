@@ -69,6 +69,11 @@ public sealed unsafe class FastListener : IDisposable
     /// <summary>Accepts nothing more and closes what is still silent. Connections given away live on.</summary>
     public void Dispose()
     {
+        if (_stopping)
+        {
+            return;
+        }
+
         _stopping = true;
         _set.Wake();
         if (_thread.IsAlive)

@@ -1,12 +1,12 @@
 using Broker.Actors.Loops;
-using Broker.TestKit.Nodes;
+using Broker.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Actors.Tests.Loops;
 
 public class LoopTests
 {
-    private readonly HandTurnedTime _time = new();
+    private readonly ManualTime _time = new();
 
     [Fact]
     public void IsCurrent_WhenOneThreadTurnsTwoLoops_IsTrueOfTheLastOnly()

@@ -17,7 +17,11 @@ public class BacklogTests
             if (random.Next(2) == 0)
             {
                 var bytes = new byte[random.Next(4) == 0 ? random.Next(40_000) : random.Next(300)];
-                random.NextBytes(bytes);
+                for (var b = 0; b < bytes.Length; b++)
+                {
+                    bytes[b] = (byte)((b * 31) + (b >> 8) + i);
+                }
+
                 backlog.Add(bytes);
                 foreach (var value in bytes)
                 {

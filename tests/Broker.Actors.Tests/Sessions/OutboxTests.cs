@@ -18,7 +18,11 @@ public class OutboxTests
         for (var tick = 0; tick < 100 && isOpen; tick++)
         {
             var segment = new byte[60_100];
-            random.NextBytes(segment);
+            for (var i = 0; i < segment.Length; i++)
+            {
+                segment[i] = (byte)((i * 31) + (i >> 8) + tick);
+            }
+
             var at = 0;
             for (var frames = random.Next(6); frames > 0 && isOpen; frames--)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Broker.Actors.Dialects;
 using Broker.Actors.Loops;
@@ -13,8 +14,11 @@ namespace Broker.TestKit.Nodes;
 /// </summary>
 public sealed class TestClient
 {
-    internal TestClient(Loop loop, RecordingTransport transport)
+    private readonly ConcurrentQueue<Exception> _faults;
+
+    internal TestClient(Loop loop, RecordingTransport transport, ConcurrentQueue<Exception> faults)
     {
+        _faults = faults;
         Loop = loop;
         Transport = transport;
     }
@@ -32,7 +36,20 @@ public sealed class TestClient
 
     public string[] Events => [.. Lines.All.Where(line => line.Contains('#', StringComparison.Ordinal))];
 
-    public void Do(Action<ISessionContext> command) => _ = DoAsync(command);
+    /// <summary>Gives a command; what it throws fails the node's next <see cref="TestNode.Turn"/>.</summary>
+    public void Do(Action<ISessionContext> command) => _ = LoopCall.RunAsync(Loop, () =>
+    {
+        try
+        {
+            command(Session);
+        }
+#pragma warning disable CA1031 // Thrown again where the test sees it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _faults.Enqueue(fault);
+        }
+    });
 
     /// <summary>Completes when the command has been given; what it returns or throws is the test's to see.</summary>
     public Task DoAsync(Action<ISessionContext> command) => LoopCall.RunAsync(Loop, () => command(Session));
@@ -76,7 +93,7 @@ public sealed class TestClient
     {
         if (refusal != Refusal.None)
         {
-            Lines.Add($"no {what} {call} {refusal}");
+            Session.Send(Encoding.UTF8.GetBytes($"no {what} {call} {refusal}"));
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Broker.Actors;
 using Broker.Actors.Channels;
 using Broker.Actors.Loops;
@@ -16,9 +18,11 @@ namespace Broker.TestKit.Nodes;
 /// </summary>
 public sealed class TestNode : IDisposable
 {
+    private readonly ConcurrentQueue<Exception> _faults = new();
+
     private TestNode(bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers)
     {
-        Time = new HandTurnedTime();
+        Time = new ManualTime();
         Node = new LocalNode(
             isThreaded ? options : options with { Time = Time },
             new Namespaces([new Namespace("default", "*"), new Namespace("other", "*")], rules),
@@ -31,7 +35,7 @@ public sealed class TestNode : IDisposable
 
     public LocalNode Node { get; }
 
-    public HandTurnedTime Time { get; }
+    public ManualTime Time { get; }
 
     public TextDialect Dialect { get; } = new();
 
@@ -65,7 +69,7 @@ public sealed class TestNode : IDisposable
     public TestClient Connect(int loop = 0, TextDialect? dialect = null, string app = "default", IFraming? framing = null)
     {
         var transport = new RecordingTransport(Node.Loops[loop], framing ?? Framing, Node.OutboxBytes, Node.Outboxes);
-        var client = new TestClient(Node.Loops[loop], transport);
+        var client = new TestClient(Node.Loops[loop], transport, _faults);
         _ = LoopCall.RunAsync(Node.Loops[loop], () => Open(client, dialect ?? Dialect, app));
         return client;
     }
@@ -81,6 +85,11 @@ public sealed class TestNode : IDisposable
             {
                 worked |= loop.Turn(0);
             }
+        }
+
+        if (_faults.TryDequeue(out var fault))
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
@@ -99,7 +108,7 @@ public sealed class TestNode : IDisposable
     /// <summary>Lets time pass in small steps, as it does, and turns.</summary>
     public void Pass(TimeSpan time)
     {
-        var step = TimeSpan.FromMilliseconds(50);
+        var step = TimeSpan.FromMilliseconds(Math.Max(50, time.TotalMilliseconds / 100));
         for (var passed = TimeSpan.Zero; passed < time; passed += step)
         {
             Time.Advance(step);

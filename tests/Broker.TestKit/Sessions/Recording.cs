@@ -7,7 +7,7 @@ public sealed class Recording
 
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
-    private TaskCompletionSource _changed = NewSource();
+    private TaskCompletionSource? _changed;
 
     public int Count
     {
@@ -33,15 +33,15 @@ public sealed class Recording
 
     public void Add(string line)
     {
-        TaskCompletionSource changed;
+        TaskCompletionSource? changed;
         lock (_gate)
         {
             _lines.Add(line);
             changed = _changed;
-            _changed = NewSource();
+            _changed = null;
         }
 
-        changed.TrySetResult();
+        changed?.TrySetResult();
     }
 
     public void Clear()
@@ -70,7 +70,7 @@ public sealed class Recording
                     return;
                 }
 
-                changed = _changed.Task;
+                changed = (_changed ??= NewSource()).Task;
             }
 
             if (await Task.WhenAny(changed, limit) == limit)

@@ -57,8 +57,8 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
 
     public int Pings { get; private set; }
 
-    /// <summary>Completes when the connection is gone.</summary>
-    public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Gets the line <c>gone</c> when the connection is.</summary>
+    public Recording Fate { get; } = new();
 
     /// <summary>Throws in the next send, as a bug in a transport might.</summary>
     public bool Throws { get; set; }
@@ -142,7 +142,7 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
             _isGone = true;
             _outbox.Dispose();
             _session!.Closed(clean);
-            Gone.TrySetResult();
+            Fate.Add("gone");
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class TextDialect : IDialect
     {
         var opened = new TextSession(session);
         _sessions[session.Id] = opened;
-        Opening?.Invoke(opened);
+        opened.OnOpened = Opening;
         return opened;
     }
 

@@ -34,6 +34,11 @@ public sealed class TextSession(ISessionContext context) : IDialectSession
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Called first in the session's life.</summary>
+    public Action<TextSession>? OnOpened { get; set; }
+
+    public void Opened() => OnOpened?.Invoke(this);
+
     public void Received(ReadOnlySpan<byte> payload, FrameKind kind) => OnReceived?.Invoke(Encoding.UTF8.GetString(payload));
 
     public void Subscribed(ChannelName channel, object? call, in SubscribeResult result)
