@@ -62,14 +62,23 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
         await pipe.Input.CompleteAsync();
     }
 
-    /// <summary>Null when nothing whole came in time.</summary>
+    /// <summary>Null when nothing whole came in time, or at all.</summary>
     private async Task<Verdict?> JudgeAsync(PipeReader input, IPEndPoint peer)
     {
         using var timeout = new CancellationTokenSource(reception.Options.HandshakeTimeoutMs);
         await using var registration = timeout.Token.Register(input.CancelPendingRead);
         while (true)
         {
-            var result = await input.ReadAsync();
+            ReadResult result;
+            try
+            {
+                result = await input.ReadAsync();
+            }
+            catch (IOException)
+            {
+                return null;   // reset before it said what it wants: nobody's fault but the client's
+            }
+
             if (result.IsCanceled)
             {
                 input.AdvanceTo(result.Buffer.Start);

@@ -8,7 +8,17 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
-    public IReadOnlyCollection<string> Lines => _lines;
+    /// <summary>What has come since the last time.</summary>
+    public IReadOnlyList<string> Take()
+    {
+        var lines = new List<string>();
+        while (_lines.TryDequeue(out var line))
+        {
+            lines.Add(line);
+        }
+
+        return lines;
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -37,7 +37,7 @@ public sealed class ThreeWays : IAsyncLifetime
     {
         await node.ShouldServeAsync();
         await node.WaitForSessionsAsync(0);
-        Errors.Lines.ShouldBeEmpty();
+        Errors.Take().ShouldBeEmpty();
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
