@@ -153,7 +153,7 @@ public sealed class BrokenLinksTests
     {
         using var cluster = new InProcessCluster(options: new LocalNodeOptions
         {
-            Shards = 16,
+            Shards = InProcessCluster.Shards,
             Loops = 1,
             Shard = new ShardOptions { MailboxEmits = 4 },
         });

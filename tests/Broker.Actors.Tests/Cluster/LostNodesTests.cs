@@ -16,7 +16,7 @@ public sealed class LostNodesTests : IDisposable
         _cluster.Pass(TimeSpan.FromSeconds(1));
 
         _cluster.OwnerOf(channel).ShouldBeOneOf(1, 2);
-        for (var shard = 0; shard < 16; shard++)
+        for (var shard = 0; shard < InProcessCluster.Shards; shard++)
         {
             var (one, other) = (_cluster[1].Node.Shards.All[shard], _cluster[2].Node.Shards.All[shard]);
             (one.IsOwner ^ other.IsOwner).ShouldBeTrue();

@@ -12,7 +12,7 @@ public sealed class SeveralNodesTests : IDisposable
     [Fact]
     public void Start_OfThree_GivesEachShardOneOwnerThatAllKnow()
     {
-        for (var shard = 0; shard < 16; shard++)
+        for (var shard = 0; shard < InProcessCluster.Shards; shard++)
         {
             var known = _cluster.Nodes.Select(node => node.Node.Shards.All[shard]).ToArray();
             known.Count(one => one.IsOwner).ShouldBe(1);

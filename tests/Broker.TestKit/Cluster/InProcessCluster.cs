@@ -13,6 +13,9 @@ namespace Broker.TestKit.Cluster;
 /// </summary>
 public sealed class InProcessCluster : IDisposable
 {
+    /// <summary>So many that every node of a few owns one, whatever their names.</summary>
+    public const int Shards = 64;
+
     private const int MaxRounds = 100_000;
 
     private readonly LocalNodeOptions _options;
@@ -29,7 +32,7 @@ public sealed class InProcessCluster : IDisposable
         int nodes = 3, LocalNodeOptions? options = null, ILoggerFactory? loggers = null, int? linkBytes = null, params IReadOnlyList<Namespace> rules)
     {
         _linkBytes = linkBytes;
-        _options = options ?? new LocalNodeOptions { Shards = 16, Loops = 2 };
+        _options = options ?? new LocalNodeOptions { Shards = Shards, Loops = 2 };
         _rules = rules;
         _loggers = loggers;
         Exchange = new LoopbackExchange(Time, isPumped: true);
@@ -101,16 +104,8 @@ public sealed class InProcessCluster : IDisposable
         node => !_dead.Contains(node) && _nodes[node].Node.Shards.Of(new ChannelName("default", channel)).IsOwner, -1);
 
     /// <summary>A channel that the node owns.</summary>
-    public string ChannelOf(int node, int nth = 0)
-    {
-        for (var i = 0; ; i++)
-        {
-            if (OwnerOf($"c{i}") == node && nth-- == 0)
-            {
-                return $"c{i}";
-            }
-        }
-    }
+    public string ChannelOf(int node, int nth = 0) =>
+        Enumerable.Range(0, 10_000).Select(number => $"c{number}").Where(channel => OwnerOf(channel) == node).ElementAt(nth);
 
     /// <summary>Turns everything until nothing is left to do at this time.</summary>
     public void Turn()
