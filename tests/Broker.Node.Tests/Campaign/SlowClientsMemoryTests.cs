@@ -12,7 +12,6 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
     private const int Healthy = 10;
     private const int Rounds = 3;
     private const int OutboxMemory = 64 << 20;
-    private const int MaxEvents = 2_000;
 
     /// <summary>For what 1,000 sessions, the garbage collector and the loops' logs need beside.</summary>
     private const long Slack = 160 << 20;
@@ -39,7 +38,7 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
 
             while (await NodeUnderTest.SessionsAsync(http) > Healthy + 1)
             {
-                publisher.Published("all").ShouldBeLessThan(MaxEvents * (round + 1));
+                patience.Token.ThrowIfCancellationRequested();
                 var marks = await publisher.PublishAsync("all", Padding);
                 foreach (var client in healthy)
                 {
