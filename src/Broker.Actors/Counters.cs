@@ -17,4 +17,19 @@ public sealed class Counters
 
     /// <summary>Channels that lost their life to a bug.</summary>
     public Counter ChannelFaults { get; } = new();
+
+    /// <summary>Links to other nodes that were given up and begun anew.</summary>
+    public Counter LinkResets { get; } = new();
+
+    /// <summary>Batches from the bus that were none.</summary>
+    public Counter GarbageBatches { get; } = new();
+
+    /// <summary>Items of other nodes that could not be read.</summary>
+    public Counter GarbageItems { get; } = new();
+
+    /// <summary>Items of a later release, left out.</summary>
+    public Counter UnknownItems { get; } = new();
+
+    /// <summary>Items of owners that were relieved, dropped.</summary>
+    public Counter FencedItems { get; } = new();
 }

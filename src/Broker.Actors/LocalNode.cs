@@ -1,4 +1,5 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Cluster;
 using Broker.Actors.Dialects;
 using Broker.Actors.Ingress;
 using Broker.Actors.Loops;
@@ -15,8 +16,11 @@ namespace Broker.Actors;
 /// <summary>The actors of one node: its loops, its shards, its sessions. Everything else reaches them through here.</summary>
 public sealed class LocalNode : IDisposable
 {
+    private readonly INodeBus _bus;
+    private readonly bool _isAlone;
     private long _lastSession;
     private int _sessions;
+    private bool _hasPeers;
 
     public LocalNode(LocalNodeOptions options, Namespaces namespaces, ILoggerFactory loggers)
     {
@@ -31,8 +35,24 @@ public sealed class LocalNode : IDisposable
         Shards = new ShardMap(
             options.Shards,
             shard => new ShardActor(this, shard, Loops[shard.Value % Loops.Count], options.Shard, logger));
+        Ports = [.. Loops.All.Select(loop => new ClusterPort(this, loop, logger))];
+        PeerQuestions = new PeerQuestions(this, Loops[0]);
         Questions = new Questions(this, options.Time);
         Ingress = new LocalIngress(this);
+        _isAlone = options.Cluster is null;
+        var alone = new MemoryAuthority(options.Time, options.Shards);
+        var cluster = options.Cluster ?? new ClusterOptions(LoopbackBus.Alone(options.Time), alone);
+        _bus = cluster.Bus;
+        Links = new LinksActor(this, Loops[0], cluster.Bus, cluster.Links, logger);
+        Cluster = new ClusterActor(this, Loops[0], cluster, options.Shards, logger);
+        if (_isAlone)
+        {
+            // Before anything happens in them: a node alone is ready when it is made.
+            foreach (var row in alone.TakeAll(Self))
+            {
+                Shards[row.Shard].OwnFromTheStart(row.Term);
+            }
+        }
     }
 
     /// <summary>This life of the node.</summary>
@@ -65,7 +85,42 @@ public sealed class LocalNode : IDisposable
 
     internal Questions Questions { get; }
 
-    public void Start() => Loops.Start();
+    internal ClusterPort[] Ports { get; }
+
+    internal LinksActor Links { get; }
+
+    internal ClusterActor Cluster { get; }
+
+    internal PeerQuestions PeerQuestions { get; }
+
+    /// <summary>False on a node that knows no other one: nothing is looked up for them then.</summary>
+    internal bool HasPeers
+    {
+        get => Volatile.Read(ref _hasPeers);
+        set => Volatile.Write(ref _hasPeers, value);
+    }
+
+    /// <summary>Completes once every shard has an owner that this node knows.</summary>
+    public Task Ready => _isAlone ? Task.CompletedTask : Cluster.Ready;
+
+    public void Start()
+    {
+        Loops.Start();
+        Join();
+    }
+
+    /// <summary>Gives this node's shards to the others and takes its leave of them; its sessions are the caller's to close.</summary>
+    public Task LeaveAsync()
+    {
+        if (_isAlone)
+        {
+            return Task.CompletedTask;
+        }
+
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Cluster.Tell(new ClusterMessage.Leave(left));
+        return left.Task;
+    }
 
     /// <summary>Opens a session; on the transport's loop.</summary>
     public SessionActor Open(IDialect dialect, string app, ITransport transport)
@@ -90,7 +145,20 @@ public sealed class LocalNode : IDisposable
             }
         })));
 
-    public void Dispose() => Loops.Dispose();
+    public void Dispose()
+    {
+        Loops.Dispose();
+        _ = _bus.DisposeAsync().AsTask();
+    }
+
+    /// <summary>Makes itself known to the other nodes; loops may start before or after.</summary>
+    internal void Join()
+    {
+        if (!_isAlone)
+        {
+            Cluster.Tell(new ClusterMessage.Start());
+        }
+    }
 
     internal void SessionClosed(SessionActor session)
     {

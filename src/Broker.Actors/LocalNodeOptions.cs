@@ -1,3 +1,4 @@
+using Broker.Actors.Cluster;
 using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Actors.Shards;
@@ -25,6 +26,9 @@ public sealed record LocalNodeOptions
     public SessionLimits Sessions { get; init; } = new();
 
     public ShardOptions Shard { get; init; } = new();
+
+    /// <summary>The bus and the authority that join this node to others; null for a node alone.</summary>
+    public ClusterOptions? Cluster { get; init; }
 
     /// <summary>Makes what a loop waits in; events where it is left out.</summary>
     public Func<int, ILoopPoller> Poller { get; init; } = _ => new EventPoller();

@@ -33,11 +33,35 @@ internal sealed class ChannelActor
     /// <summary>The nodes that get its events.</summary>
     public IReadOnlyCollection<Incarnation> InterestedNodes => _subscribers.Keys;
 
+    /// <summary>Who is here.</summary>
+    public Members Members => _members;
+
     /// <summary>Subscriptions over all nodes.</summary>
     public int Subscribers { get; private set; }
 
     /// <summary>True when nobody would notice if the channel were forgotten, with its life.</summary>
     public bool IsForgettable => _subscribers.Count == 0 && _members.Count == 0 && _stream.Window.Count == 0 && _keys is not { Count: > 0 };
+
+    /// <summary>True when a node other than this one gets its events.</summary>
+    public bool HasInterestBeyond(Incarnation self) =>
+        _subscribers.Count > 1 || (_subscribers.Count == 1 && !_subscribers.ContainsKey(self));
+
+    /// <summary>True when the node gets its events.</summary>
+    public bool IsInterested(Incarnation node) => _subscribers.ContainsKey(node);
+
+    /// <summary>Takes over the other nodes' subscribers and members from a channel that lost its life to a bug.</summary>
+    public void Inherit(ChannelActor late, Incarnation self)
+    {
+        foreach (var (node, count) in late._subscribers.Where(node => node.Key != self))
+        {
+            _subscribers[node] = count;
+            Subscribers += count;
+            foreach (var (session, userId) in late._members.Of(node))
+            {
+                _members.Join(session, userId, late._members.Find(userId)!.Info);
+            }
+        }
+    }
 
     /// <param name="unixMs">The owner's clock, milliseconds since 1970.</param>
     public void Step(ChannelInput input, long unixMs, Effects effects)
@@ -51,6 +75,7 @@ internal sealed class ChannelActor
             case ChannelInput.Join join: Join(join, effects); break;
             case ChannelInput.Leave leave: Leave(leave.Session, leave.UserId, effects); break;
             case ChannelInput.Repair repair: Repair(repair, effects); break;
+            case ChannelInput.Recover recover: Recover(recover, unixMs, effects); break;
             case ChannelInput.History history: ReadHistory(history, unixMs, effects); break;
             case ChannelInput.WhoIsHere who: effects.Reply(who.Origin, Page()); break;
             case ChannelInput.NodeGone gone: Forget(gone.Node, effects); break;
@@ -108,6 +133,12 @@ internal sealed class ChannelActor
             effects.ToRoom(repair.Node, new RoomInput.Interested(
                 _stream, _stream.Position, _stream.LastTerm, _stream.Boundaries, recovery.Recovered ? recovery.Missed : null));
         }
+    }
+
+    private void Recover(ChannelInput.Recover recover, long unixMs, Effects effects)
+    {
+        _stream.Window.Expire(unixMs);
+        effects.ToRoom(recover.Node, new RoomInput.Recovered(recover.Ticket, _stream.Recover(recover.Since)));
     }
 
     private void Recount(ChannelInput.Count count)

@@ -45,6 +45,10 @@ internal abstract record ChannelInput
     /// <summary>A room lacks events from an offset on.</summary>
     internal sealed record Repair(Incarnation Node, Position Have) : ChannelInput;
 
+    /// <summary>A client of another node has seen less than that node's room holds.</summary>
+    /// <param name="Ticket">Comes back in the answer.</param>
+    internal sealed record Recover(Incarnation Node, Position Since, long Ticket) : ChannelInput;
+
     /// <param name="Since">Events after this position (or, backward, before it); null from the window's end that the direction starts at.</param>
     /// <param name="Limit">At most this many; 0 for the position only.</param>
     internal sealed record History(Position? Since, int Limit, bool Backward, object Origin) : ChannelInput;

@@ -19,6 +19,21 @@ internal sealed class ChannelStream
         _boundaries.Add(new Boundary(term, 1));
     }
 
+    /// <summary>A copy of an owner's stream that has its last events.</summary>
+    /// <param name="epoch">The stream's life, and its owner's term.</param>
+    /// <param name="offset">Where the copy begins: events after it are appended.</param>
+    /// <param name="lastTerm">The term of the event at that offset.</param>
+    public ChannelStream(
+        ChannelName channel, Epoch epoch, long offset, long lastTerm, IReadOnlyList<Boundary> boundaries, ChannelOptions options, HistoryBudget budget)
+    {
+        Channel = channel;
+        Epoch = epoch;
+        Offset = offset;
+        LastTerm = lastTerm;
+        _window = new Window(options, budget);
+        _boundaries.AddRange(boundaries);
+    }
+
     public ChannelName Channel { get; }
 
     /// <summary>The stream's life and its current term.</summary>

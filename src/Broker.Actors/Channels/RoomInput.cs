@@ -24,5 +24,11 @@ internal abstract record RoomInput
 
     internal sealed record MemberWent(string UserId) : RoomInput;
 
+    /// <summary>Everybody who is here: what differs from what the room knows has come or gone unseen.</summary>
+    internal sealed record MemberList(IReadOnlyList<Member> Members) : RoomInput;
+
+    /// <summary>What a client lacks that the room could not serve.</summary>
+    internal sealed record Recovered(long Ticket, Recovery Recovery) : RoomInput;
+
     internal sealed record JoinAnswered(long Ticket, Refusal Refusal) : RoomInput;
 }

@@ -131,6 +131,21 @@ public sealed class MemoryAuthority(TimeProvider time, int shards = ShardId.Defa
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>For a node that is alone: every shard, at once and for good.</summary>
+    public ShardRow[] TakeAll(Incarnation node)
+    {
+        lock (_gate)
+        {
+            foreach (ref var row in _shards.AsSpan())
+            {
+                row = row with { Owner = node, Term = row.Term + 1, Holders = [node] };
+            }
+
+            Changed(isChanged: true);
+            return [.. _shards];
+        }
+    }
+
     /// <summary>The node's process has ended without a word: its lock is free, its lease runs on.</summary>
     public void Kill(Incarnation node)
     {

@@ -3,7 +3,7 @@ using Broker.Actors.Loops;
 
 namespace Broker.Actors.Queries;
 
-/// <summary>Asks every loop of this node, and puts their answers together.</summary>
+/// <summary>Asks every loop of every live node, and puts their answers together.</summary>
 internal sealed class Questions(LocalNode node, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
@@ -16,11 +16,35 @@ internal sealed class Questions(LocalNode node, TimeProvider time)
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
 
+    /// <summary>Asks every live node.</summary>
     public async Task<NodeAnswer> AskAsync(NodeQuery query)
     {
+        if (!node.HasPeers)
+        {
+            return await AskHereAsync(query);
+        }
+
+        var peers = new PeerAnswers();
+        node.PeerQuestions.Tell(new PeerQuestion.Ask(query, peers));
+        var here = AskHereAsync(query);
+        await WaitAsync(peers.All);
+        var isPartial = peers.IsPartial;
+        node.PeerQuestions.Tell(new PeerQuestion.Forget(peers));
+        return Merge(query, [await here, .. peers.Parts], isPartial);
+    }
+
+    /// <summary>Asks the loops of this node.</summary>
+    public async Task<NodeAnswer> AskHereAsync(NodeQuery query)
+    {
         var parts = new NodeAnswer?[node.Rosters.Length];
-        var all = Task.WhenAll(node.Rosters.Select((roster, index) =>
-            LoopCall.RunAsync(roster.Loop, () => Volatile.Write(ref parts[index], LoopQuestions.Answer(query, roster)))));
+        await WaitAsync(Task.WhenAll(node.Rosters.Select((roster, index) =>
+            LoopCall.RunAsync(roster.Loop, () => Volatile.Write(ref parts[index], LoopQuestions.Answer(query, roster))))));
+        return Merge(query, parts, isPartial: false);
+    }
+
+    /// <summary>Whoever has not answered by then is missing, and the answer says so.</summary>
+    private async Task WaitAsync(Task all)
+    {
         try
         {
             await all.WaitAsync(Limit, time);
@@ -31,13 +55,11 @@ internal sealed class Questions(LocalNode node, TimeProvider time)
         {
             // Whoever did not answer within the limit, or failed to, is missing, and the answer says so.
         }
-
-        return Merge(query, parts);
     }
 
-    private static NodeAnswer Merge(NodeQuery query, NodeAnswer?[] parts)
+    private static NodeAnswer Merge(NodeQuery query, NodeAnswer?[] parts, bool isPartial)
     {
-        var isPartial = parts.Any(part => part is null || part.IsPartial);
+        isPartial |= parts.Any(part => part is null || part.IsPartial);
         return query switch
         {
             NodeQuery.Broadcast => new NodeAnswer.Delivered(parts.OfType<NodeAnswer.Delivered>().Sum(part => part.Copies), isPartial),

@@ -19,8 +19,11 @@ internal interface IRoomShard
     /// <summary>The room of a loop, to which a room's frames go.</summary>
     LoopRoom NewLoopRoom(int loop, ChannelName channel);
 
-    /// <summary>The stream of a room whose owner is another node.</summary>
-    ChannelStream NewStream(ChannelName channel, RoomInput.Interested interested);
+    /// <summary>True where this node orders the channel's events.</summary>
+    bool IsOwner { get; }
+
+    /// <summary>Begins a copy of the stream of a channel that another node owns.</summary>
+    RoomFollower NewFollower(ChannelName channel, RoomInput.Interested interested);
 
     /// <summary>The room has had no subscriber for a while.</summary>
     void Forget(NodeRoom room);

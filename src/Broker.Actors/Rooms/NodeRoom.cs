@@ -19,8 +19,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private readonly List<ShardMessage.Subscribe> _waiting = [];
     private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
     private readonly Dictionary<SessionId, MemberClaim> _members = [];
+    private readonly Dictionary<long, ShardMessage.Subscribe> _recovering = [];
     private ChannelStream? _stream;
-    private bool _ownsStream;
+    private RoomFollower? _follower;
+    private KnownMembers? _known;
     private bool _hasAsked;
     private long _nextTicket;
 
@@ -30,7 +32,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     public int Count { get; private set; }
 
     /// <summary>True while somebody is here or on the way in.</summary>
-    public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0;
+    public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0 || _recovering.Count > 0;
 
     // From sessions
 
@@ -39,7 +41,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (subscribe.Subscription.Member is { } member)
         {
             // Taken by the owner first: a subscriber who is present is present everywhere when its answer comes.
-            AskInterest();
+            AskInterest(subscribe.Since);
             var ticket = ++_nextTicket;
             _joining.Add(ticket, subscribe);
             _members[subscribe.Subscription.Session.Id] = member;
@@ -56,7 +58,8 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (!subscription.IsAdmitted)
         {
             DropWaiting(subscription);
-            DropJoining(subscription);
+            DropFrom(_joining, subscription);
+            DropFrom(_recovering, subscription);
         }
         else
         {
@@ -96,26 +99,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     public void Take(ChannelEvent ordered)
     {
-        if (_ownsStream)
+        if (_follower is null)
         {
-            _stream!.Append(ordered);
+            Pass(ordered);
         }
-
-        if (Count == 0)
+        else
         {
-            return;
+            Follow(ordered);
         }
-
-        var frames = new byte[]?[_slots.Count];
-        for (var slot = 0; slot < frames.Length; slot++)
-        {
-            if (_slots[slot].Total > 0)
-            {
-                frames[slot] = RoomFrames.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop);
-            }
-        }
-
-        ToLoops(new RoomFrames(frames, ordered.Except));
     }
 
     public void Take(RoomInput input)
@@ -123,21 +114,40 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         switch (input)
         {
             case RoomInput.Interested interested: Begin(interested); break;
-            case RoomInput.MemberCame came: Tell(new RoomNotice.MemberJoined(channel, came.Member)); break;
-            case RoomInput.MemberWent went: Tell(new RoomNotice.MemberLeft(channel, went.UserId)); break;
+            case RoomInput.MemberCame came: MemberCame(came.Member); break;
+            case RoomInput.MemberWent went: MemberWent(went.UserId); break;
+            case RoomInput.MemberList list: MembersAre(list.Members); break;
+            case RoomInput.Recovered recovered: Recovered(recovered); break;
             case RoomInput.JoinAnswered answered: Joined(answered); break;
         }
     }
 
-    /// <summary>Asks the owner anew: after the owner's state was lost, or another node owns the channel.</summary>
+    /// <summary>Says all again: to an owner that lost its state, to another owner, or after a break on the way to it.</summary>
     public void AskAgain()
     {
         _hasAsked = false;
-        AskInterest();
+        AskInterest(_waiting.Count > 0 ? _waiting[0].Since : null);
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
-        foreach (var (session, member) in _members)
+        var tickets = _joining.ToDictionary(joining => joining.Value.Subscription.Session.Id, joining => joining.Key);
+        foreach (var (session, member) in _members.ToArray())
         {
-            shard.ToOwner(channel, new ChannelInput.Join(session, member.UserId, member.Info, Ticket: 0, IsAgain: true));
+            var ticket = tickets.GetValueOrDefault(session);
+            shard.ToOwner(channel, new ChannelInput.Join(session, member.UserId, member.Info, ticket, IsAgain: ticket == 0));
+        }
+
+        foreach (var (ticket, subscribe) in _recovering.ToArray())
+        {
+            shard.ToOwner(channel, new ChannelInput.Recover(shard.Self, subscribe.Since!.Value, ticket));
+        }
+    }
+
+    /// <summary>Another node owns the channel from now on: its stream goes on here as a copy.</summary>
+    public void OwnerMoved(ChannelActor late)
+    {
+        if (_stream == late.Stream)
+        {
+            _follower = new RoomFollower(late.Stream);
+            _known = new KnownMembers(late.Members.All());
         }
     }
 
@@ -169,18 +179,19 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    private void AskInterest()
+    /// <param name="since">Where the first subscriber wants to go on: another node sends what it lacks, this one need not.</param>
+    private void AskInterest(Position? since)
     {
         if (!_hasAsked)
         {
             _hasAsked = true;
-            shard.ToOwner(channel, new ChannelInput.Interest(shard.Self, _stream?.Position));
+            shard.ToOwner(channel, new ChannelInput.Interest(shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since)));
         }
     }
 
     private void Enter(ShardMessage.Subscribe subscribe)
     {
-        AskInterest();
+        AskInterest(subscribe.Since);
         if (!_hasAsked)
         {
             Refuse(subscribe, Refusal.Unavailable);
@@ -197,23 +208,29 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void Begin(RoomInput.Interested interested)
     {
-        var isContinued = _stream is null || (interested.Missed is not null && _stream.Position.Epoch.Life == interested.Position.Epoch.Life);
-        if (interested.Stream is { } local)
-        {
-            _stream = local;
-            _ownsStream = false;
-        }
-        else if (_stream is not null && isContinued && _ownsStream)
+        var isContinued = _stream is null
+            || (_stream.Epoch.Life == interested.Position.Epoch.Life && (interested.Missed is not null || IsWhere(interested)));
+        if (isContinued && _follower is not null)
         {
             foreach (var missed in interested.Missed ?? [])
             {
-                Take(missed);
+                Follow(missed);
             }
+
+            _follower.Repaired();
         }
-        else
+
+        if (interested.Stream is { } local)
         {
-            _stream = shard.NewStream(channel, interested);
-            _ownsStream = true;
+            _follower?.Drop();
+            _follower = null;
+            _stream = local;
+        }
+        else if (!isContinued || _follower is null)
+        {
+            _follower?.Drop();
+            _follower = shard.NewFollower(channel, interested);
+            _stream = _follower.Stream;
         }
 
         if (!isContinued)
@@ -229,6 +246,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             Admit(first);
         }
     }
+
+    /// <summary>True when the answer is to an older question: the room stands where the owner stands.</summary>
+    private bool IsWhere(RoomInput.Interested interested) =>
+        _follower is not null && _stream!.Offset == interested.Position.Offset && _stream.LastTerm == interested.LastTerm;
 
     private void Joined(RoomInput.JoinAnswered answered)
     {
@@ -249,6 +270,35 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void Admit(ShardMessage.Subscribe subscribe)
     {
+        var recovery = subscribe.Since is { } since ? _stream!.Recover(since) : Recovery.None;
+        if (subscribe.Since is { } unknown && !recovery.Recovered && _follower is not null)
+        {
+            // The owner's window may reach further back than the copy.
+            var ticket = ++_nextTicket;
+            _recovering.Add(ticket, subscribe);
+            shard.ToOwner(channel, new ChannelInput.Recover(shard.Self, unknown, ticket));
+            return;
+        }
+
+        Admit(subscribe, recovery);
+    }
+
+    private void Recovered(RoomInput.Recovered recovered)
+    {
+        if (!_recovering.Remove(recovered.Ticket, out var subscribe))
+        {
+            return;
+        }
+
+        // The room may be behind a gap: what is after it comes by and by, as to every other subscriber.
+        var isSame = recovered.Recovery.Recovered && subscribe.Since!.Value.Epoch.Life == _stream!.Epoch.Life && subscribe.Since.Value.Offset <= _stream.Offset;
+        Admit(subscribe, isSame
+            ? new Recovery(Recovered: true, [.. recovered.Recovery.Missed.Where(missed => missed.Offset <= _stream!.Offset)])
+            : Recovery.None);
+    }
+
+    private void Admit(ShardMessage.Subscribe subscribe, in Recovery recovery)
+    {
         var subscription = subscribe.Subscription;
         var loop = subscription.Session.Loop.Index;
         subscription.IsAdmitted = true;
@@ -257,18 +307,17 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         _perLoop[loop]++;
         Count++;
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
-        var recovery = subscribe.Since is { } since ? _stream!.Recover(since) : Recovery.None;
         var result = new SubscribeResult(Refusal.None, _stream!.Position, recovery.Recovered);
         LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
     }
 
-    private void DropJoining(Subscription subscription)
+    private void DropFrom(Dictionary<long, ShardMessage.Subscribe> waiting, Subscription subscription)
     {
-        foreach (var (ticket, subscribe) in _joining)
+        foreach (var (ticket, subscribe) in waiting)
         {
             if (subscribe.Subscription == subscription)
             {
-                _joining.Remove(ticket);   // allowed while enumerating
+                waiting.Remove(ticket);   // allowed while enumerating
                 Refuse(subscribe, Refusal.NotSubscribed);
             }
         }
@@ -299,6 +348,79 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     {
         _members.Remove(session);
         shard.ToOwner(channel, new ChannelInput.Leave(session, member.UserId));
+    }
+
+    private void Follow(ChannelEvent ordered)
+    {
+        switch (_follower!.Offer(ordered))
+        {
+            case RoomFollower.Verdict.Next:
+                Pass(ordered);
+                while (_follower.TakeHeld() is { } held)
+                {
+                    Pass(held);
+                }
+
+                break;
+            case RoomFollower.Verdict.Gap:
+                shard.ToOwner(channel, new ChannelInput.Repair(shard.Self, _stream!.Position));
+                break;
+        }
+    }
+
+    /// <summary>Encodes the event once per encoding, and passes it to every loop with subscribers.</summary>
+    private void Pass(ChannelEvent ordered)
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+
+        var frames = new byte[]?[_slots.Count];
+        for (var slot = 0; slot < frames.Length; slot++)
+        {
+            if (_slots[slot].Total > 0)
+            {
+                frames[slot] = RoomFrames.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop);
+            }
+        }
+
+        ToLoops(new RoomFrames(frames, ordered.Except));
+    }
+
+    private void MemberCame(Member member)
+    {
+        if (_known is null || _known.Came(member))
+        {
+            Tell(new RoomNotice.MemberJoined(channel, member));
+        }
+    }
+
+    private void MemberWent(string userId)
+    {
+        if (_known is null || _known.Went(userId))
+        {
+            Tell(new RoomNotice.MemberLeft(channel, userId));
+        }
+    }
+
+    private void MembersAre(IReadOnlyList<Member> members)
+    {
+        if (_known is not null)
+        {
+            var (came, went) = _known.Replace(members);
+            foreach (var member in came)
+            {
+                Tell(new RoomNotice.MemberJoined(channel, member));
+            }
+
+            foreach (var userId in went)
+            {
+                Tell(new RoomNotice.MemberLeft(channel, userId));
+            }
+        }
+
+        _known = shard.IsOwner ? null : _known ?? new KnownMembers(members);
     }
 
     private int SlotOf(in EncodingKey encoding)

@@ -49,9 +49,6 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public Incarnation Self => _node.Self;
 
-    /// <summary>The fencing number under which this node orders the shard's events.</summary>
-    public long Term { get; private set; } = 1;
-
     public int ChannelCount => _channels.Count;
 
     /// <summary>Emits from other loops that wait here, and the bytes of their data.</summary>
@@ -64,8 +61,18 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     {
         if (Loop.IsCurrent)
         {
+            if (_isRemoteFull)
+            {
+                return false;
+            }
+
             Deliver(emit);
             return true;
+        }
+
+        if (_isRemoteFull)
+        {
+            return false;
         }
 
         // Both are counted before either is looked at, since LeaveMailbox takes both back. One that finds the bytes below
@@ -94,12 +101,19 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
     }
 
-    public void ToOwner(ChannelName channel, ChannelInput input) => Step(channel, input);
+    public void ToOwner(ChannelName channel, ChannelInput input)
+    {
+        if (IsOwner)
+        {
+            Step(channel, input);
+        }
+        else
+        {
+            Remote.Tell(channel, input);
+        }
+    }
 
     public LoopRoom NewLoopRoom(int loop, ChannelName channel) => new(_node.Rosters[loop], channel);
-
-    public ChannelStream NewStream(ChannelName channel, RoomInput.Interested interested) =>
-        throw new NotSupportedException("A node alone owns every shard.");
 
     public void Forget(NodeRoom room)
     {
@@ -133,6 +147,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
 
         DropIdleWindows();
+        _peers?.Expire(Loop.NowMs);
         if (_channels.Count > 0)
         {
             Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
@@ -148,8 +163,11 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             case ShardMessage.Subscribe subscribe: RoomOf(subscribe.Subscription.Channel).Subscribe(subscribe); break;
             case ShardMessage.Leave leave: Leave(leave); break;
             case ShardMessage.History history: ReadHistory(history); break;
-            case ShardMessage.Presence presence: Step(presence.Channel, new ChannelInput.WhoIsHere(presence.Question)); break;
-            case ShardMessage.Wake wake: wake.Session.Tell(SessionMessage.Woken.Instance); break;
+            case ShardMessage.Presence presence: ReadPresence(presence); break;
+            case ShardMessage.Wake wake: Wake(wake.Session); break;
+            case ShardMessage.Item item: Take(item); break;
+            case ShardMessage.OwnerChanged changed: ChangeOwner(changed); break;
+            case ShardMessage.NodeGone gone: Lose(gone.Node); break;
             default: throw new UnreachableException();
         }
     }
@@ -181,6 +199,12 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private void TakeEmit(ChannelInput.Emit emit)
     {
+        if (!IsOwner)
+        {
+            Forward(emit);
+            return;
+        }
+
         try
         {
             Step(emit.Channel, emit);
@@ -206,8 +230,29 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
     }
 
-    private void ReadHistory(ShardMessage.History ask) =>
-        Step(ask.Channel, new ChannelInput.History(ask.Since, ask.Limit, ask.Backward, ask.Question));
+    private void ReadHistory(ShardMessage.History ask)
+    {
+        if (IsOwner)
+        {
+            Step(ask.Channel, new ChannelInput.History(ask.Since, ask.Limit, ask.Backward, ask.Question));
+        }
+        else
+        {
+            Remote.Ask(ask);
+        }
+    }
+
+    private void ReadPresence(ShardMessage.Presence ask)
+    {
+        if (IsOwner)
+        {
+            Step(ask.Channel, new ChannelInput.WhoIsHere(ask.Question));
+        }
+        else
+        {
+            Remote.Ask(ask);
+        }
+    }
 
     private NodeRoom RoomOf(ChannelName channel)
     {
@@ -239,7 +284,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         return channel;
     }
 
-    private void Step(ChannelName name, ChannelInput input) => Step(ChannelOf(name), input);
+    internal void Step(ChannelName name, ChannelInput input) => Step(ChannelOf(name), input);
 
     private void Step(ChannelActor channel, ChannelInput input)
     {
@@ -289,9 +334,17 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         {
             case Effects.EffectKind.Publish:
                 _rooms.GetValueOrDefault(channel.Name)?.Take((ChannelEvent)effect.Subject);
+                if (_node.HasPeers && channel.HasInterestBeyond(Self))
+                {
+                    Peers.Publish(channel, (ChannelEvent)effect.Subject);
+                }
+
                 break;
-            case Effects.EffectKind.ToRooms or Effects.EffectKind.ToRoom:
-                _rooms.GetValueOrDefault(channel.Name)?.Take((RoomInput)effect.Subject);
+            case Effects.EffectKind.ToRooms:
+                TellRooms(channel, (RoomInput)effect.Subject);
+                break;
+            case Effects.EffectKind.ToRoom:
+                TellRoom(effect.Node, channel.Name, (RoomInput)effect.Subject);
                 break;
             case Effects.EffectKind.Answer:
                 var emit = (ChannelInput.Emit)effect.Subject;
@@ -311,14 +364,15 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         LogChannelFault(fault, channel.Name, input.GetType().Name);
         _node.Counters.ChannelFaults.Add(1);
         _channels.Remove(channel.Name);
+        InheritFrom(channel);
         var room = _rooms.GetValueOrDefault(channel.Name);
         switch (input)
         {
             case ChannelInput.Emit emit: emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown)); break;
             case ChannelInput.History history: ((IQuestion)history.Origin).Answer(new HistoryPage(Refusal.Unavailable, default, [])); break;
             case ChannelInput.WhoIsHere who: ((IQuestion)who.Origin).Answer(new PresencePage(Refusal.Unavailable, [], 0, 0)); break;
-            case ChannelInput.Join join: room?.Take(new RoomInput.JoinAnswered(join.Ticket, Refusal.Unavailable)); break;
-            case ChannelInput.Interest: room?.Lost(); return;
+            case ChannelInput.Join join: TellRoom(join.Session.Node, channel.Name, new RoomInput.JoinAnswered(join.Ticket, Refusal.Unavailable)); break;
+            case ChannelInput.Interest interest when interest.Node == Self: room?.Lost(); return;
             default: break;
         }
 

@@ -37,6 +37,23 @@ internal sealed class ShardChannels
         }
     }
 
+    /// <summary>Another node owns the shard: all go, and a window goes with its channel unless a room keeps it.</summary>
+    public void Clear(Func<ChannelActor, bool> isKept)
+    {
+        foreach (var place in _places.Values)
+        {
+            place.IsRemoved = true;
+            if (!isKept(place.Channel))
+            {
+                place.Channel.Stream.Window.Clear();
+            }
+        }
+
+        _places.Clear();
+        _idlest.Clear();
+        _toLookAt.Clear();
+    }
+
     /// <summary>The channel is busy: it goes to the end of the line. The clock's steps keep this cheap.</summary>
     public void Touch(ChannelName name, long nowMs)
     {

@@ -2,10 +2,11 @@ using Broker.Actors.Channels;
 using Broker.Actors.Rooms;
 using Broker.Actors.Sessions;
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Shards;
 
-/// <summary>What the sessions and services of this node ask of a shard. Emits come as they are: <see cref="ChannelInput.Emit"/>.</summary>
+/// <summary>What a shard is told by the sessions and services of this node, and by other nodes. Emits come as they are: <see cref="ChannelInput.Emit"/>.</summary>
 internal abstract record ShardMessage
 {
     private ShardMessage()
@@ -24,4 +25,14 @@ internal abstract record ShardMessage
 
     /// <summary>The session has an emit that the mailbox could not take.</summary>
     internal sealed record Wake(SessionActor Session) : ShardMessage;
+
+    /// <summary>Another node said something about the shard, under a term.</summary>
+    internal sealed record Item(Incarnation From, long Term, NodeItem What) : ShardMessage;
+
+    /// <summary>The directory names another owner, or another term.</summary>
+    /// <param name="Owner">Null for nobody.</param>
+    /// <param name="Live">The live nodes, this one too.</param>
+    internal sealed record OwnerChanged(Incarnation? Owner, long Term, IReadOnlyList<Incarnation> Live) : ShardMessage;
+
+    internal sealed record NodeGone(Incarnation Node) : ShardMessage;
 }

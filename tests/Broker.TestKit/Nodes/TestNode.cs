@@ -20,9 +20,10 @@ public sealed class TestNode : IDisposable
 {
     private readonly ConcurrentQueue<Exception> _faults = new();
 
-    private TestNode(bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers)
+    private TestNode(
+        bool isThreaded, LocalNodeOptions options, IReadOnlyList<Namespace> rules, ILoggerFactory? loggers, ManualTime? time = null)
     {
-        Time = new ManualTime();
+        Time = time ?? new ManualTime();
         Node = new LocalNode(
             isThreaded ? options : options with { Time = Time },
             new Namespaces([new Namespace("default", "*"), new Namespace("other", "*")], rules),
@@ -48,6 +49,10 @@ public sealed class TestNode : IDisposable
     public static TestNode Threaded(
         int loops, LocalNodeOptions? options = null, ILoggerFactory? loggers = null, params IReadOnlyList<Namespace> rules) =>
         new(isThreaded: true, (options ?? new LocalNodeOptions { Shards = 16 }) with { Loops = loops }, rules, loggers);
+
+    /// <summary>One of several nodes, turned by hand, under one clock.</summary>
+    public static TestNode InCluster(ManualTime time, LocalNodeOptions options, ILoggerFactory? loggers, IReadOnlyList<Namespace> rules) =>
+        new(isThreaded: false, options, rules, loggers, time);
 
     /// <summary>Rules for channels whose names match, in the app that tests use.</summary>
     public static Namespace Rule(string pattern, ChannelOptions options) => new("default", pattern) { Options = options };
@@ -77,20 +82,27 @@ public sealed class TestNode : IDisposable
     /// <summary>Turns every loop until none has anything to do.</summary>
     public void Turn()
     {
-        var worked = true;
-        while (worked)
+        while (TurnAll())
         {
-            worked = false;
-            foreach (var loop in Node.Loops.All)
-            {
-                worked |= loop.Turn(0);
-            }
+            // On.
         }
 
         if (_faults.TryDequeue(out var fault))
         {
             ExceptionDispatchInfo.Throw(fault);
         }
+    }
+
+    /// <summary>Turns every loop once; true when one had something to do.</summary>
+    public bool TurnAll()
+    {
+        var worked = false;
+        foreach (var loop in Node.Loops.All)
+        {
+            worked |= loop.Turn(0);
+        }
+
+        return worked;
     }
 
     /// <summary>One tick of a loop.</summary>

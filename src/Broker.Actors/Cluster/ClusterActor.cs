@@ -1,0 +1,401 @@
+using System.Diagnostics;
+using Broker.Actors.Loops;
+using Broker.Messages;
+using Broker.Messages.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Cluster;
+
+/// <summary>
+/// This node's place among the others: renews its lease each second, keeps the directory of who owns what, and claims
+/// shards that nobody owns or whose owner is dead. Asks the authority one thing at a time; answers come as messages.
+/// </summary>
+internal sealed partial class ClusterActor : Actor
+{
+    private const long RenewMs = 1_000;
+
+    /// <summary>Milliseconds after which a node that was found dead, and still has a lease, must be alive.</summary>
+    private const long DeadMs = 6_000;
+
+    /// <summary>Neighbours in the ring of live nodes whose end this node looks out for.</summary>
+    private const int Watched = 2;
+
+    private readonly LocalNode _node;
+    private readonly ClusterOptions _options;
+    private readonly ILogger _logger;
+    private readonly RenewTimer _timer;
+    private readonly Dictionary<Incarnation, NodeRow> _live = [];
+    private readonly Dictionary<Incarnation, FoundDead> _dead = [];
+    private readonly ShardRow[] _rows;
+    private readonly Queue<Func<Task<ClusterMessage>>> _questions = [];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BusAddress? _address;
+    private long _version;
+    private bool _hasRead;
+    private bool _isAsking;
+    private bool _isRenewing;
+    private bool _isReading;
+    private bool _isClaiming;
+    private NodeState _state = NodeState.Joining;
+
+    public ClusterActor(LocalNode node, Loop loop, ClusterOptions options, int shards, ILogger logger)
+        : base(loop)
+    {
+        _node = node;
+        _options = options;
+        _logger = logger;
+        _timer = new RenewTimer(this);
+        _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
+    }
+
+    /// <summary>Completes once every shard has an owner that this node knows.</summary>
+#pragma warning disable VSTHRD003 // Completed by the loop, which never waits for a task.
+    public Task Ready => _ready.Task;
+#pragma warning restore VSTHRD003
+
+    /// <summary>The shards that this node knows itself to own; for the authority's answer and for health.</summary>
+    public IEnumerable<ShardRow> Own => _rows.Where(row => row.Owner == _node.Self);
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case Answered answered: _isAsking = false; Receive(answered.Answer); AskNext(); break;
+            case ClusterMessage.Start: Start(); break;
+            case ClusterMessage.Connected connected: Connected(connected.Self); break;
+            case ClusterMessage.Disconnected: _address = null; break;
+            case ClusterMessage.News news: Hear(news); break;
+            case ClusterMessage.Unreachable unreachable: LookAt(unreachable.Node, tell: true); break;
+            case ClusterMessage.Renewed renewed: Renewed(renewed.Answer); break;
+            case ClusterMessage.Read read: Read(read.Answer); break;
+            case ClusterMessage.Claimed claimed: Claimed(claimed.Answer); break;
+            case ClusterMessage.LockSeen seen: LockSeen(seen); break;
+            case ClusterMessage.Reread: Read(); break;
+            case ClusterMessage.Leave leave: Leave(leave.Done); break;
+            case ClusterMessage.Left left: left.Done.TrySetResult(); break;
+            default: throw new UnreachableException();
+        }
+    }
+
+    private void Start()
+    {
+        _options.Bus.Start(new BusSink(_node.Links, this));
+        Loop.Wheel.Set(_timer, Loop.NowMs, RenewMs);
+    }
+
+    private void Connected(BusAddress self)
+    {
+        _address = self;
+        Renew();
+        Tell(new NodeNews.Came());
+    }
+
+    private void Hear(ClusterMessage.News news)
+    {
+        if (news.From == _node.Self)
+        {
+            return;
+        }
+
+        switch (news.What)
+        {
+            case NodeNews.Came: Renew(); break;
+            case NodeNews.Lost lost: LookAt(lost.Node, tell: false); break;
+            case NodeNews.Claimed claimed:
+                Change([.. claimed.Shards.Where(shard => shard.Shard.Value < _rows.Length)
+                    .Select(shard => new ShardRow(shard.Shard, news.From, shard.Term, [news.From]))]);
+                break;
+            case NodeNews.Released: Renew(); Read(); break;   // who is there, and what is free
+        }
+    }
+
+    // The lease
+
+    private void Renew()
+    {
+        if (_isRenewing || _state == NodeState.Leaving)
+        {
+            return;
+        }
+
+        _isRenewing = true;
+        var row = new NodeRow(_node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _address is not null);
+        Ask(async () => new ClusterMessage.Renewed(await _options.Authority.RenewAsync(row, default)));
+    }
+
+    private void Renewed(Answer<Renewal> answer)
+    {
+        _isRenewing = false;
+        if (answer is not Answer<Renewal>.Done { Value: var renewal })
+        {
+            LogNotRenewed(answer.ToString());
+            return;
+        }
+
+        var before = _live.Keys.ToArray();
+        _live.Clear();
+        foreach (var row in renewal.Live)
+        {
+            if (_dead.TryGetValue(row.Incarnation, out var dead) && dead.Queue == row.Queue && Loop.NowMs - dead.AtMs < DeadMs)
+            {
+                continue;   // its lease runs out yet
+            }
+
+            _dead.Remove(row.Incarnation);
+            _live[row.Incarnation] = row;
+        }
+
+        foreach (var gone in before.Where(node => !_live.ContainsKey(node)))
+        {
+            Lost(gone);
+        }
+
+        TellLinks();
+        if (!_hasRead || renewal.DirectoryVersion != _version)
+        {
+            _version = renewal.DirectoryVersion;
+            Read();
+        }
+        else
+        {
+            Claim();
+        }
+    }
+
+    // The directory
+
+    private void Read()
+    {
+        if (!_isReading)
+        {
+            _isReading = true;
+            Ask(async () => new ClusterMessage.Read(await _options.Authority.ReadAsync(default)));
+        }
+    }
+
+    private void Read(Answer<ShardRow[]> answer)
+    {
+        _isReading = false;
+        if (answer is Answer<ShardRow[]>.Done { Value: var rows })
+        {
+            _hasRead = true;
+            _state = _state == NodeState.Joining ? NodeState.Up : _state;
+            Change(rows);
+            Claim();
+        }
+        else
+        {
+            _version = 0;   // with the next renewal
+        }
+    }
+
+    private void Change(IReadOnlyList<ShardRow> rows)
+    {
+        var changed = new List<ShardRow>();
+        foreach (var row in rows)
+        {
+            ref var known = ref _rows[row.Shard.Value];
+            if (row.Term < known.Term)
+            {
+                continue;
+            }
+
+            if (row.Term != known.Term || row.Owner != known.Owner)
+            {
+                changed.Add(row);
+            }
+
+            known = row;
+        }
+
+        if (changed.Count > 0)
+        {
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys]));
+        }
+
+        if (_hasRead && Array.TrueForAll(_rows, row => row.Owner is { } owner && _live.ContainsKey(owner)))
+        {
+            _ready.TrySetResult();
+        }
+    }
+
+    // Claims
+
+    private void Claim()
+    {
+        if (_isClaiming || !_hasRead || _address is null || _state != NodeState.Up || !_live.ContainsKey(_node.Self))
+        {
+            return;
+        }
+
+        var able = _live.Values.Where(row => row.State != NodeState.Leaving).Select(row => row.Incarnation).ToArray();
+        var wanted = _rows
+            .Where(row => (row.Owner is not { } owner || !_live.ContainsKey(owner)) && Rendezvous.Wanted(row.Shard, able) == _node.Self)
+            .ToArray();
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        _isClaiming = true;
+        var grounds = wanted.Select(row => row.Owner).OfType<Incarnation>().Distinct()
+            .Select(owner => _dead.TryGetValue(owner, out var dead)
+                ? new ClaimGround(owner, dead.Queue, MustBeExpired: false)
+                : new ClaimGround(owner, Queue: null, MustBeExpired: true))
+            .ToArray();
+        var claim = new Claim(_node.Self, wanted, grounds);
+        Ask(async () => new ClusterMessage.Claimed(await _options.Authority.ClaimAsync(claim, default)));
+    }
+
+    private void Claimed(Answer<ShardRow[]> answer)
+    {
+        _isClaiming = false;
+        if (answer is not Answer<ShardRow[]>.Done { Value: var taken })
+        {
+            Read();   // in doubt: what stands there is what happened
+            return;
+        }
+
+        if (taken.Length > 0)
+        {
+            LogClaimed(taken.Length);
+            Change(taken);
+            Tell(new NodeNews.Claimed([.. taken.Select(row => (row.Shard, row.Term))]));
+        }
+        else
+        {
+            _version = 0;   // somebody else was first: read it with the next renewal
+        }
+    }
+
+    // The dead
+
+    private void LookAt(Incarnation node, bool tell)
+    {
+        if (!_live.TryGetValue(node, out var row) || node == _node.Self)
+        {
+            return;
+        }
+
+        if (tell)
+        {
+            Tell(new NodeNews.Lost(node));
+        }
+
+        Ask(async () => new ClusterMessage.LockSeen(node, row.Queue, await _options.Authority.IsLockFreeAsync(node, default)));
+    }
+
+    private void LockSeen(ClusterMessage.LockSeen seen)
+    {
+        if (seen.Answer is not Answer<bool>.Done { Value: true } || !_live.TryGetValue(seen.Node, out var row) || row.Queue != seen.Queue)
+        {
+            return;
+        }
+
+        _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs);
+        _live.Remove(seen.Node);
+        Lost(seen.Node);
+        TellLinks();
+        Claim();
+    }
+
+    private void Lost(Incarnation node)
+    {
+        LogLost(node);
+        _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.NodeGone(node));
+        TellPorts(new PortMessage.NodeGone(node));
+    }
+
+    // The end
+
+    /// <summary>Stops ordering, releases the shards, and goes.</summary>
+    private void Leave(TaskCompletionSource left)
+    {
+        _state = NodeState.Leaving;
+        Loop.Wheel.Cancel(_timer);
+        var own = Own.ToArray();
+        Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
+        var stopped = Task.WhenAll(_node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })));
+        Ask(async () =>
+        {
+#pragma warning disable VSTHRD003 // Completed by loops, which never wait for a task.
+            await stopped;
+#pragma warning restore VSTHRD003
+            await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);
+            await _options.Authority.LeaveAsync(_node.Self, default);
+            Tell(new NodeNews.Released());
+            return new ClusterMessage.Left(left);
+        });
+    }
+
+    private void Tell(NodeNews news)
+    {
+        var writer = new WireWriter();
+        news.Write(writer, _node.Self);
+        _options.Bus.TryNews(writer.WrittenMemory);
+    }
+
+    private void TellLinks()
+    {
+        var others = _live.Values.Where(row => row.Incarnation != _node.Self).ToArray();
+        var ring = _live.Keys.Append(_node.Self).Distinct().OrderBy(node => node.Value).ToList();
+        var self = ring.IndexOf(_node.Self);
+        var watched = Enumerable.Range(1, Watched).Select(ahead => ring[(self + ahead) % ring.Count]).Where(node => node != _node.Self);
+        _node.HasPeers = others.Length > 0;
+        _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.Peers([.. others.Select(row => row.Incarnation)]));
+        _node.Links.TellOrCall(new LinkMessage.Peers(others, [.. watched]));
+    }
+
+    private void TellPorts(PortMessage message)
+    {
+        foreach (var port in _node.Ports)
+        {
+            port.TellOrCall(message);
+        }
+    }
+
+    /// <summary>One question after the other, so that answers come in the order of what they saw.</summary>
+    private void Ask(Func<Task<ClusterMessage>> question)
+    {
+        _questions.Enqueue(question);
+        AskNext();
+    }
+
+    private void AskNext()
+    {
+        if (!_isAsking && _questions.TryDequeue(out var question))
+        {
+            _isAsking = true;
+            _ = AnswerAsync(question);
+        }
+    }
+
+    private async Task AnswerAsync(Func<Task<ClusterMessage>> question)
+    {
+        var answer = await question();
+        Tell(new Answered(answer));
+    }
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Claimed {Shards} shards")]
+    private partial void LogClaimed(int shards);
+
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "Node {Node} is gone")]
+    private partial void LogLost(Incarnation node);
+
+    [LoggerMessage(EventId = 3023, Level = LogLevel.Warning, Message = "The lease was not renewed: {Answer}")]
+    private partial void LogNotRenewed(string answer);
+
+    /// <summary>A node whose queue is gone and whose lock is free.</summary>
+    private readonly record struct FoundDead(BusAddress? Queue, long AtMs);
+
+    private sealed record Answered(ClusterMessage Answer);
+
+    private sealed class RenewTimer(ClusterActor cluster) : WheelTimer
+    {
+        protected internal override void Fire()
+        {
+            cluster.Loop.Wheel.Set(this, cluster.Loop.NowMs, RenewMs);
+            cluster.Renew();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Broker.Actors.Cluster;
+
+/// <summary>What makes a node one of several.</summary>
+/// <param name="Bus">Started and disposed by the node.</param>
+/// <param name="Authority">Shared or the node's own view of it; not disposed by the node.</param>
+public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
+{
+    /// <summary>For people.</summary>
+    public string Name { get; init; } = "node";
+
+    /// <summary>Where clients connect to this node.</summary>
+    public string Url { get; init; } = "";
+
+    internal LinkLimits Links { get; init; } = LinkLimits.Default;
+}

@@ -1,0 +1,263 @@
+using System.Diagnostics;
+using Broker.Actors.Loops;
+using Broker.Messages;
+using Broker.Messages.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Cluster;
+
+/// <summary>
+/// The node's links, on one loop: turns them with the clock, hands their batches to the bus, and passes what arrives on to
+/// the loops of its shards. A node that the directory does not name is not listened to: it says it again.
+/// </summary>
+internal sealed partial class LinksActor : Actor, IDeferred
+{
+    private readonly Dictionary<Incarnation, PeerLink> _peers = [];
+    private readonly WireWriter _batch = new();
+    private readonly List<Range> _taken = [];
+    private readonly LocalNode _node;
+    private readonly INodeBus _bus;
+    private readonly LinkLimits _limits;
+    private readonly ILogger _logger;
+    private readonly LinkTimer _timer;
+    private bool _isConnected;
+    private bool _isDeferred;
+    private long _lastGeneration;
+    private long _lastSend;
+
+    public LinksActor(LocalNode node, Loop loop, INodeBus bus, LinkLimits limits, ILogger logger)
+        : base(loop)
+    {
+        _node = node;
+        _bus = bus;
+        _limits = limits;
+        _logger = logger;
+        _timer = new LinkTimer(this);
+    }
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case LinkMessage.Send send: Send(send); break;
+            case LinkMessage.Received received: Take(received.Batch); break;
+            case LinkMessage.Returned returned: Missed(returned.To); break;
+            case LinkMessage.Connected: Reconnected(); break;
+            case LinkMessage.Disconnected: Disconnected(); break;
+            case LinkMessage.Peers peers: Renew(peers); break;
+            default: throw new UnreachableException();
+        }
+
+        FlushThisTick();
+    }
+
+    /// <summary>The Drained phase: each peer gets what has gathered, as few batches.</summary>
+    public void Run()
+    {
+        _isDeferred = false;
+        foreach (var peer in _peers.Values)
+        {
+            Flush(peer);
+            Report(peer);
+        }
+    }
+
+    private void Send(LinkMessage.Send send)
+    {
+        if (_peers.TryGetValue(send.To, out var peer))
+        {
+            var (resets, before) = (peer.Link.Resets, peer.Link.UnacknowledgedBytes + send.Items.Length);
+            peer.Link.Send(send.Items, send.Count, Loop.NowMs);
+            Note(peer, resets, before);
+        }
+    }
+
+    private void Take(byte[] batch)
+    {
+        LinkHeader header;
+        try
+        {
+            header = LinkHeader.Read(batch);
+            if (header.To != _node.Self || !_peers.TryGetValue(header.From, out var peer))
+            {
+                return;
+            }
+
+            _taken.Clear();
+            var (resets, before) = (peer.Link.Resets, peer.Link.UnacknowledgedBytes);
+            var news = peer.Link.Receive(header, batch.AsSpan(LinkHeader.Size), Loop.NowMs, _taken);
+            Note(peer, resets, before);
+            Report(peer);
+            if (news != LinkNews.None)
+            {
+                LogResync(header.From, news);
+                TellPorts(new PortMessage.Resync(header.From));
+            }
+        }
+        catch (InvalidDataException fault)
+        {
+            LogGarbage(fault, batch.Length);
+            _node.Counters.GarbageBatches.Add(1);
+            return;
+        }
+
+        PassOn(header.From, batch);
+    }
+
+    private void PassOn(Incarnation from, byte[] batch)
+    {
+        if (_taken.Count == 0)
+        {
+            return;
+        }
+
+        var perLoop = new List<Range>?[_node.Loops.Count];
+        foreach (var range in _taken)
+        {
+            var (start, end) = (range.Start.Value + LinkHeader.Size, range.End.Value + LinkHeader.Size);
+            var shard = NodeItemCodec.Peek(batch.AsSpan(start, end - start)).Shard;
+            (perLoop[(shard?.Value ?? 0) % perLoop.Length] ??= []).Add(start..end);
+        }
+
+        for (var loop = 0; loop < perLoop.Length; loop++)
+        {
+            if (perLoop[loop] is { } items)
+            {
+                _node.Ports[loop].TellOrCall(new PortMessage.Arrived(from, batch, items));
+            }
+        }
+    }
+
+    private void Renew(LinkMessage.Peers peers)
+    {
+        var others = peers.Others.ToDictionary(row => row.Incarnation);
+        foreach (var gone in _peers.Keys.Where(peer => !others.ContainsKey(peer)).ToArray())
+        {
+            _peers.Remove(gone);
+        }
+
+        foreach (var (incarnation, row) in others)
+        {
+            if (!_peers.TryGetValue(incarnation, out var peer))
+            {
+                _lastGeneration = Math.Max(_lastGeneration + 1, Loop.UnixMs);
+                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits), new LinkGauge(_limits.BufferBytes / 4));
+                _peers.Add(incarnation, peer);
+            }
+
+            if (row.Queue is { } queue && peer.Address != queue)
+            {
+                peer.Address = queue;
+                peer.Link.SendAgain();
+            }
+
+            peer.Link.IsWatched = peers.Watched.Contains(incarnation);
+        }
+
+        if (_peers.Count > 0 && !_timer.IsSet)
+        {
+            Loop.Wheel.Set(_timer, Loop.NowMs, TimerWheel.StepMs);
+        }
+    }
+
+    private void Missed(BusAddress to)
+    {
+        foreach (var (incarnation, peer) in _peers)
+        {
+            if (peer.Address == to)
+            {
+                _node.Cluster.Tell(new ClusterMessage.Unreachable(incarnation));
+            }
+        }
+    }
+
+    private void Reconnected()
+    {
+        _isConnected = true;
+        foreach (var peer in _peers.Values)
+        {
+            peer.Link.SendAgain();
+        }
+    }
+
+    private void Disconnected() => _isConnected = false;
+
+    private void Flush(PeerLink peer)
+    {
+        if (!_isConnected || peer.Address is not { } address)
+        {
+            return;
+        }
+
+        _batch.Clear();
+        while (peer.Link.TryWrite(_batch, Loop.NowMs))
+        {
+            if (!_bus.TrySend(address, new SendId(++_lastSend), _batch.WrittenMemory))
+            {
+                peer.Link.SendAgain();
+                return;
+            }
+
+            _batch.Clear();
+        }
+    }
+
+    private void Report(PeerLink peer)
+    {
+        var isUp = _isConnected && peer.Address is not null && !peer.Link.IsBroken && !peer.Link.IsSilent(Loop.NowMs);
+        if (peer.IsUp != isUp)
+        {
+            peer.IsUp = isUp;
+            TellPorts(new PortMessage.LinkChanged(peer.Link.Peer, isUp, peer.Gauge));
+        }
+    }
+
+    private void Note(PeerLink peer, long resetsBefore, long bytesBefore)
+    {
+        peer.Gauge.Add(peer.Link.UnacknowledgedBytes - bytesBefore);
+        if (peer.Link.Resets != resetsBefore)
+        {
+            _node.Counters.LinkResets.Add(1);
+            LogReset(peer.Link.Peer);
+        }
+    }
+
+    private void TellPorts(PortMessage message)
+    {
+        foreach (var port in _node.Ports)
+        {
+            port.TellOrCall(message);
+        }
+    }
+
+    private void FlushThisTick()
+    {
+        if (!_isDeferred)
+        {
+            _isDeferred = true;
+            Loop.Defer(LoopPhase.Drained, this);
+        }
+    }
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Resetting the link to node {Peer}: it did not take what was sent")]
+    private partial void LogReset(Incarnation peer);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Beginning anew with node {Peer}: {News}")]
+    private partial void LogResync(Incarnation peer, LinkNews news);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Dropping {Bytes} bytes from the bus that are no batch")]
+    private partial void LogGarbage(Exception fault, int bytes);
+
+    /// <summary>Announcements, acknowledgements and silence go by time.</summary>
+    private sealed class LinkTimer(LinksActor links) : WheelTimer
+    {
+        protected internal override void Fire()
+        {
+            links.FlushThisTick();
+            if (links._peers.Count > 0)
+            {
+                links.Loop.Wheel.Set(this, links.Loop.NowMs, TimerWheel.StepMs);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Broker.Actors.Channels;
+using Broker.Messages;
+
+namespace Broker.Actors.Rooms;
+
+/// <summary>
+/// A room's copy of a stream that another node orders. Takes an event only as the next one; what comes behind a gap is
+/// held back, bounded, until the owner has been asked for what is missing.
+/// </summary>
+internal sealed class RoomFollower(ChannelStream stream)
+{
+    private const int MaxHeld = 1_000;
+    private const int MaxHeldBytes = 1 << 20;
+
+    private readonly SortedDictionary<long, ChannelEvent> _held = [];
+    private int _heldBytes;
+    private bool _isAsking;
+
+    public ChannelStream Stream => stream;
+
+    public Verdict Offer(ChannelEvent ordered)
+    {
+        var isSameLife = ordered.Epoch.Life == stream.Epoch.Life;
+        if (isSameLife && ordered.Offset <= stream.Offset)
+        {
+            return Verdict.Seen;
+        }
+
+        if (isSameLife && Follows(ordered))
+        {
+            stream.Append(ordered);
+            return Verdict.Next;
+        }
+
+        if (isSameLife && _held.Count < MaxHeld && _heldBytes + ordered.Data.Length <= MaxHeldBytes && _held.TryAdd(ordered.Offset, ordered))
+        {
+            _heldBytes += ordered.Data.Length;
+        }
+
+        // What is not held is in the answer too: the owner answers behind all that it has sent.
+        if (_isAsking)
+        {
+            return Verdict.Held;
+        }
+
+        _isAsking = true;
+        return Verdict.Gap;
+    }
+
+    /// <summary>The owner has said what was missing, and it has been offered.</summary>
+    public void Repaired() => _isAsking = false;
+
+    /// <summary>The next of those held back, taken.</summary>
+    public ChannelEvent? TakeHeld()
+    {
+        while (_held.Count > 0)
+        {
+            var (offset, first) = _held.First();
+            if (offset > stream.Offset && !Follows(first))
+            {
+                return null;
+            }
+
+            _held.Remove(offset);
+            _heldBytes -= first.Data.Length;
+            if (offset > stream.Offset)
+            {
+                stream.Append(first);
+                return first;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The copy is not needed any more.</summary>
+    public void Drop() => stream.Window.Clear();
+
+    private bool Follows(ChannelEvent ordered) => ordered.Offset == stream.Offset + 1 && ordered.PreviousTerm == stream.LastTerm;
+
+    internal enum Verdict
+    {
+        /// <summary>Taken; those held back may follow.</summary>
+        Next,
+
+        /// <summary>Taken before.</summary>
+        Seen,
+
+        /// <summary>Something before it is missing, and has been asked for.</summary>
+        Held,
+
+        /// <summary>Something before it is missing: ask the owner.</summary>
+        Gap,
+    }
+}

@@ -1,0 +1,136 @@
+using Broker.Actors.Channels;
+using Broker.Messages;
+using Broker.Messages.Cluster;
+
+namespace Broker.Actors.Shards;
+
+/// <summary>
+/// Unanswered emits of this node to a shard that it does not own, in order, bounded. Numbers them, so that the owner takes
+/// each once however often it is sent; after <see cref="LimitMs"/> tells those that are still open how they stand.
+/// </summary>
+internal sealed class PendingEmits(ShardOptions options)
+{
+    /// <summary>Milliseconds that an emit may stay unanswered.</summary>
+    public const long LimitMs = 3_000;
+
+    private readonly Dictionary<ChannelName, List<PendingEmit>> _open = [];
+    private readonly Queue<PendingEmit> _oldest = [];
+    private long _lastNumber;
+
+    public int Count { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public bool IsFull => Count >= options.MailboxEmits || Bytes >= options.MailboxBytes;
+
+    public PendingEmit Add(ChannelInput.Emit emit, long nowMs)
+    {
+        var pending = new PendingEmit(emit, ++_lastNumber, nowMs);
+        if (!_open.TryGetValue(emit.Channel, out var channel))
+        {
+            _open.Add(emit.Channel, channel = []);
+        }
+
+        channel.Add(pending);
+        _oldest.Enqueue(pending);
+        Count++;
+        Bytes += emit.Data.Length;
+        return pending;
+    }
+
+    /// <summary>The item that carries an emit to its owner.</summary>
+    public NodeItem.Emit ItemOf(PendingEmit pending)
+    {
+        var emit = pending.Emit;
+        var channel = _open[emit.Channel];
+        var index = channel.LastIndexOf(pending);
+        return new NodeItem.Emit(
+            emit.Channel, pending.Number, index > 0 ? channel[index - 1].Number : 0, channel[0].Number,
+            emit.Name, emit.Data, emit.Except, emit.ExceptIsSubscriber, emit.Key);
+    }
+
+    /// <summary>All that is open, in the order of each channel.</summary>
+    public PendingEmit[] All() => [.. _open.Values.SelectMany(channel => channel)];
+
+    public PendingEmit[] Of(ChannelName channel) => _open.TryGetValue(channel, out var open) ? [.. open] : [];
+
+    /// <summary>Whatever was sent may be sent again: it is known not to have been taken, or is told apart by its number.</summary>
+    public void MarkUnsent()
+    {
+        foreach (var pending in _open.Values.SelectMany(channel => channel))
+        {
+            pending.IsSent = false;
+        }
+    }
+
+    /// <summary>The owner answered; a late answer to what has been told already is dropped.</summary>
+    public void Answer(ChannelName channel, long number, in EmitResult result)
+    {
+        if (_open.TryGetValue(channel, out var open) && open.Find(pending => pending.Number == number) is { } answered)
+        {
+            Close(answered, result);
+        }
+    }
+
+    /// <summary>The owner is lost: nobody can say any more what became of what it was sent.</summary>
+    public void FailSent()
+    {
+        foreach (var pending in All().Where(pending => pending.IsSent))
+        {
+            Close(pending, EmitResult.Refused(Refusal.OutcomeUnknown));
+        }
+    }
+
+    /// <summary>Tells what has waited too long; milliseconds until the next may have, -1 for none.</summary>
+    public long Expire(long nowMs)
+    {
+        while (_oldest.TryPeek(out var oldest))
+        {
+            if (!oldest.IsDone && nowMs - oldest.TakenAtMs < LimitMs)
+            {
+                return oldest.TakenAtMs + LimitMs - nowMs;
+            }
+
+            _oldest.Dequeue();
+            if (!oldest.IsDone)
+            {
+                Close(oldest, EmitResult.Refused(oldest.IsSent ? Refusal.OutcomeUnknown : Refusal.Unavailable));
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Takes out what is left, for this node to order itself. The buffers are the caller's.</summary>
+    public ChannelInput.Emit[] TakeAll()
+    {
+        var all = All();
+        foreach (var pending in all)
+        {
+            pending.IsDone = true;
+        }
+
+        _open.Clear();
+        _oldest.Clear();
+        Count = 0;
+        Bytes = 0;
+        return [.. all.Select(pending => pending.Emit)];
+    }
+
+    private void Close(PendingEmit pending, in EmitResult result)
+    {
+        var emit = pending.Emit;
+        pending.IsDone = true;
+        Count--;
+        Bytes -= emit.Data.Length;
+        var channel = _open[emit.Channel];
+        channel.Remove(pending);
+        if (channel.Count == 0)
+        {
+            _open.Remove(emit.Channel);
+        }
+
+        ShardActor.Release(emit);
+        emit.Origin?.Emitted(emit.Call, result);
+    }
+}

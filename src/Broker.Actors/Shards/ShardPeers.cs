@@ -1,0 +1,291 @@
+using Broker.Actors.Channels;
+using Broker.Actors.Loops;
+using Broker.Messages;
+using Broker.Messages.Cluster;
+
+namespace Broker.Actors.Shards;
+
+/// <summary>
+/// The other nodes of a shard that this node owns: takes what they say, once, and tells their rooms what the channels
+/// want them told. After a take-over it says nothing of members until every live node has announced its own.
+/// </summary>
+internal sealed class ShardPeers(ShardActor shard)
+{
+    private const long ForgetAfterMs = 10_000;
+
+    private readonly Dictionary<(ChannelName Channel, Incarnation Node), EmitLedger> _ledgers = [];
+    private readonly Dictionary<Incarnation, Announcement> _announcing = [];
+    private readonly HashSet<Incarnation> _uncovered = [];
+    private readonly Dictionary<Incarnation, LateInterests> _late = [];
+    private LateTimer? _timer;
+
+    /// <summary>True while somebody may be here of whom this owner does not know yet.</summary>
+    public bool IsCovering => _uncovered.Count > 0;
+
+    /// <summary>This node has become the owner; the others have not announced themselves.</summary>
+    public void Begin(IEnumerable<Incarnation> others) => _uncovered.UnionWith(others);
+
+    /// <summary>This node is not the owner any more.</summary>
+    public void Clear()
+    {
+        _ledgers.Clear();
+        _announcing.Clear();
+        _uncovered.Clear();
+        _late.Clear();
+    }
+
+    /// <summary>Somebody need not be waited for any more.</summary>
+    public void Cover(Incarnation node)
+    {
+        if (_uncovered.Remove(node) && _uncovered.Count == 0)
+        {
+            TellMembers();
+        }
+    }
+
+    public void Forget(Incarnation node)
+    {
+        _announcing.Remove(node);
+        _late.Remove(node);
+        foreach (var key in _ledgers.Keys.Where(key => key.Node == node).ToArray())
+        {
+            _ledgers.Remove(key);
+        }
+    }
+
+    /// <summary>Lets go of what no open emit can need.</summary>
+    public void Expire(long nowMs)
+    {
+        foreach (var (key, ledger) in _ledgers)
+        {
+            if (nowMs - ledger.TouchedMs > ForgetAfterMs)
+            {
+                _ledgers.Remove(key);   // allowed while enumerating
+            }
+        }
+    }
+
+    public void Take(Incarnation from, NodeItem item)
+    {
+        switch (item)
+        {
+            case NodeItem.Emit emit: TakeEmit(from, emit); break;
+            case NodeItem.Interest interest: TakeInterest(from, interest); break;
+            case NodeItem.Uninterest uninterest: TakeUninterest(from, uninterest); break;
+            case NodeItem.Count count: TakeCount(from, count); break;
+            case NodeItem.Join join: TakeJoin(from, join); break;
+            case NodeItem.Leave leave: shard.StepIfThere(leave.Channel, new ChannelInput.Leave(new SessionId(from, leave.Session), leave.UserId)); break;
+            case NodeItem.Repair repair: shard.StepIfThere(repair.Channel, new ChannelInput.Repair(from, repair.Have)); break;
+            case NodeItem.Recover recover: shard.Step(recover.Channel, new ChannelInput.Recover(from, recover.Since, recover.Ticket)); break;
+            case NodeItem.AskHistory ask:
+                shard.Step(ask.Channel, new ChannelInput.History(
+                    ask.Since, ask.Limit, ask.Backward, new ForwardedQuestion(this, from, ask.Channel, ask.Ticket)));
+                break;
+            case NodeItem.AskPresence ask:
+                shard.Step(ask.Channel, new ChannelInput.WhoIsHere(new ForwardedQuestion(this, from, ask.Channel, ask.Ticket)));
+                break;
+            case NodeItem.AnnounceBegin: _announcing[from] = new Announcement(); _late.Remove(from); break;
+            case NodeItem.AnnounceEnd: EndAnnouncement(from); break;
+        }
+    }
+
+    /// <summary>Bytes of one answer that a node may be sent.</summary>
+    public long LargestAnswer(Incarnation node) => shard.Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
+
+    public void Send(Incarnation to, NodeItem item) => shard.Port.Send(to, new ItemHeader(shard.Id, shard.Term), item);
+
+    public void Answer(Incarnation node, ChannelName channel, long number, in EmitResult result) =>
+        Send(node, new NodeItem.Emitted(channel, number, result));
+
+    /// <summary>To every other node with a room of the channel.</summary>
+    public void Publish(ChannelActor channel, ChannelEvent ordered)
+    {
+        var item = new NodeItem.Event(ordered);
+        foreach (var node in channel.InterestedNodes)
+        {
+            if (node != shard.Self)
+            {
+                Send(node, item);
+            }
+        }
+    }
+
+    public void ToRooms(ChannelActor channel, RoomInput input)
+    {
+        foreach (var node in channel.InterestedNodes)
+        {
+            if (node != shard.Self)
+            {
+                ToRoom(node, channel.Name, input);
+            }
+        }
+    }
+
+    public void ToRoom(Incarnation node, ChannelName channel, RoomInput input)
+    {
+        if (shard.Port.GaugeOf(node) is { } gauge)
+        {
+            input = RoomItems.Bounded(input, gauge.LargestAnswer);
+        }
+
+        foreach (var item in RoomItems.Of(channel, input))
+        {
+            Send(node, item);
+        }
+    }
+
+    private void TakeEmit(Incarnation from, NodeItem.Emit emit)
+    {
+        var key = (emit.Channel, from);
+        if (!_ledgers.TryGetValue(key, out var ledger))
+        {
+            _ledgers.Add(key, ledger = new EmitLedger());
+        }
+
+        ledger.TouchedMs = shard.Loop.NowMs;
+        switch (ledger.Take(emit.Number, emit.Before, emit.LowestOpen, out var answer))
+        {
+            case EmitLedger.Verdict.New:
+                shard.TakeForwarded(new ChannelInput.Emit(
+                    emit.Channel,
+                    new EmitId(from, emit.Number),
+                    emit.Name,
+                    emit.Data,
+                    emit.Except,
+                    emit.ExceptIsSubscriber,
+                    emit.Key,
+                    new ForwardedEmit(this, from, emit.Channel, emit.Number, ledger),
+                    Call: null));
+                break;
+            case EmitLedger.Verdict.Repeat:
+                Answer(from, emit.Channel, emit.Number, answer);
+                break;
+            case EmitLedger.Verdict.Gap:
+                Send(from, new NodeItem.SendAgain(emit.Channel));
+                break;
+        }
+    }
+
+    private void TakeInterest(Incarnation from, NodeItem.Interest interest)
+    {
+        _announcing.GetValueOrDefault(from)?.Rooms.Add(interest.Channel);
+        if (_late.ContainsKey(from) || shard.Port.GaugeOf(from) is { IsHigh: true })
+        {
+            Defer(from, interest);
+        }
+        else
+        {
+            Admit(from, interest);
+        }
+    }
+
+    private void Admit(Incarnation from, NodeItem.Interest interest)
+    {
+        if (!IsCovering)
+        {
+            ToRoom(from, interest.Channel, new RoomInput.MemberList(shard.MembersOf(interest.Channel)));
+        }
+
+        shard.Step(interest.Channel, new ChannelInput.Interest(from, interest.Have));
+    }
+
+    /// <summary>So much is under way to the node that its answer waits: until then it is not sent the channel's events either.</summary>
+    private void Defer(Incarnation from, NodeItem.Interest interest)
+    {
+        if (!_late.TryGetValue(from, out var late))
+        {
+            _late.Add(from, late = new LateInterests());
+        }
+
+        late.Add(interest);
+        _timer ??= new LateTimer(this);
+        if (!_timer.IsSet)
+        {
+            shard.Loop.Wheel.Set(_timer, shard.Loop.NowMs, TimerWheel.StepMs);
+        }
+    }
+
+    private void AdmitLate()
+    {
+        foreach (var (from, late) in _late.ToArray())
+        {
+            while (shard.Port.GaugeOf(from) is not { IsHigh: true } && late.TryTake(out var interest, out var count))
+            {
+                Admit(from, interest);
+                shard.StepIfThere(interest.Channel, new ChannelInput.Count(from, count));
+                shard.Port.Post(from);
+            }
+
+            if (late.IsEmpty)
+            {
+                _late.Remove(from);
+            }
+        }
+
+        if (_late.Count > 0)
+        {
+            shard.Loop.Wheel.Set(_timer!, shard.Loop.NowMs, TimerWheel.StepMs);
+        }
+    }
+
+    private void TakeUninterest(Incarnation from, NodeItem.Uninterest uninterest)
+    {
+        _late.GetValueOrDefault(from)?.Remove(uninterest.Channel);
+        shard.StepIfThere(uninterest.Channel, new ChannelInput.Uninterest(from));
+    }
+
+    private void TakeCount(Incarnation from, NodeItem.Count count)
+    {
+        if (_late.GetValueOrDefault(from)?.Recount(count.Channel, count.Subscribers) != true)
+        {
+            shard.StepIfThere(count.Channel, new ChannelInput.Count(from, count.Subscribers));
+        }
+    }
+
+    private void TakeJoin(Incarnation from, NodeItem.Join join)
+    {
+        var session = new SessionId(from, join.Session);
+        _announcing.GetValueOrDefault(from)?.Members.Add((join.Channel, session));
+        shard.Step(join.Channel, new ChannelInput.Join(session, join.UserId, join.Info, join.Ticket));
+    }
+
+    /// <summary>What the node has not named it has not.</summary>
+    private void EndAnnouncement(Incarnation from)
+    {
+        if (!_announcing.Remove(from, out var announcement))
+        {
+            return;
+        }
+
+        foreach (var channel in shard.Channels)
+        {
+            if (channel.IsInterested(from) && !announcement.Rooms.Contains(channel.Name))
+            {
+                shard.Step(channel.Name, new ChannelInput.Uninterest(from));
+            }
+
+            foreach (var (session, userId) in channel.Members.Of(from))
+            {
+                if (!announcement.Members.Contains((channel.Name, session)))
+                {
+                    shard.Step(channel.Name, new ChannelInput.Leave(session, userId));
+                }
+            }
+        }
+
+        Cover(from);
+    }
+
+    private void TellMembers()
+    {
+        foreach (var channel in shard.Channels)
+        {
+            shard.TellRooms(channel, new RoomInput.MemberList(channel.Members.All()));
+        }
+    }
+
+    private sealed class LateTimer(ShardPeers peers) : WheelTimer
+    {
+        protected internal override void Fire() => peers.AdmitLate();
+    }
+}

@@ -1,0 +1,231 @@
+using Broker.TestKit.Cluster;
+using Broker.TestKit.Nodes;
+
+namespace Broker.Actors.Tests.Cluster;
+
+public sealed class LostNodesTests : IDisposable
+{
+    private readonly InProcessCluster _cluster = new(nodes: 3);
+
+    [Fact]
+    public void KilledOwner_HasItsShardsClaimedWithinASecond()
+    {
+        var channel = _cluster.ChannelOf(0);
+
+        _cluster.Kill(0);
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+
+        _cluster.OwnerOf(channel).ShouldBeOneOf(1, 2);
+        for (var shard = 0; shard < 16; shard++)
+        {
+            var (one, other) = (_cluster[1].Node.Shards.All[shard], _cluster[2].Node.Shards.All[shard]);
+            (one.IsOwner ^ other.IsOwner).ShouldBeTrue();
+            (one.Owner, one.Term).ShouldBe((other.Owner, other.Term));
+        }
+    }
+
+    [Fact]
+    public void KilledOwner_ResetsTheRoomsOfItsChannelsAndTheyGoOn()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var readers = new[] { _cluster[1].Connect(), _cluster[2].Connect() };
+        readers[0].Subscribe(channel);
+        readers[1].Subscribe(channel);
+        _cluster.Turn();
+        _cluster[1].Connect().Emit(channel, "1");
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+
+        _cluster.Kill(0);
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        var writer = _cluster[2].Connect();
+        writer.Emit(channel, "2");
+        _cluster.Turn();
+
+        foreach (var reader in readers)
+        {
+            reader.Lines.All.ShouldBe([$"ok sub {channel} @0", $"{channel}#1 e=1", $"!{channel} 0", $"{channel}#1 e=2"]);
+        }
+
+        writer.Dialect.LastEmitted.Receivers.ShouldBe(2);
+        writer.Dialect.LastEmitted.Position.Epoch.Term.ShouldBe(2);
+    }
+
+    [Fact]
+    public void KilledOwner_LeavesRoomsOfOtherChannelsAlone()
+    {
+        var channel = _cluster.ChannelOf(1);
+        var reader = _cluster[2].Connect();
+        reader.Subscribe(channel);
+        var writer = _cluster[2].Connect();
+        writer.Emit(channel, "1");
+        _cluster.Turn();
+
+        _cluster.Kill(0);
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        writer.Emit(channel, "2");
+        _cluster.Turn();
+
+        reader.Events.ShouldBe([$"{channel}#1 e=1", $"{channel}#2 e=2"]);
+        reader.Lines.All.ShouldNotContain(line => line[0] == '!');
+    }
+
+    [Fact]
+    public void KilledOwner_LeavesWhatItWasSentUnknown_AndTheRestIsOrdered()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var reader = _cluster[2].Connect();
+        reader.Subscribe(channel);
+        _cluster.Turn();
+        var writer = _cluster[1].Connect();
+
+        _cluster.Kill(0);
+        writer.Emit(channel, "sent");
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        writer.Emit(channel, "later");
+        _cluster.Turn();
+
+        writer.Lines.All.ShouldBe(["no emit sent OutcomeUnknown", "ok emit later @1"]);
+        reader.Events.ShouldBe([$"{channel}#1 e=later"]);
+    }
+
+    [Fact]
+    public void Emit_WhileNobodyOwnsTheShard_WaitsForAnOwner()
+    {
+        var channel = _cluster.ChannelOf(0);
+        _cluster.Cut(0, 1);
+        _cluster.Cut(0, 2);
+        var writer = _cluster[1].Connect();
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+        _cluster[2].Connect().Emit(channel, "0");
+        writer.Emit(_cluster.ChannelOf(0, nth: 1), "first");
+        _cluster.Pass(TimeSpan.FromSeconds(3));
+        writer.Emit(channel, "1");
+        _cluster.Kill(0);
+        _cluster.Heal(0, 1);
+        _cluster.Heal(0, 2);
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+
+        writer.Lines.All[^1].ShouldBe("ok emit 1 @1");
+    }
+
+    [Fact]
+    public void FrozenOwner_WhenItsLeaseHasEnded_IsRelieved_AndFollowsWhenItThaws()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var frozen = _cluster[0].Connect();
+        frozen.Subscribe(channel);
+        var reader = _cluster[1].Connect();
+        reader.Subscribe(channel);
+        _cluster.Turn();
+
+        _cluster.Freeze(0);
+        _cluster.Pass(TimeSpan.FromSeconds(8));
+        _cluster.OwnerOf(channel).ShouldBeOneOf(1, 2);
+        var writer = _cluster[2].Connect();
+        writer.Emit(channel, "1");
+        _cluster.Turn();
+        _cluster.Thaw(0);
+        _cluster.Pass(TimeSpan.FromSeconds(3));
+        writer.Emit(channel, "2");
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+
+        _cluster.OwnerOf(channel).ShouldBeOneOf(1, 2);
+        reader.Events.ShouldBe([$"{channel}#1 e=1", $"{channel}#2 e=2"]);
+        frozen.Lines.All[1].ShouldStartWith($"!{channel}");
+        frozen.Events[^1].ShouldBe($"{channel}#2 e=2");
+    }
+
+    [Fact]
+    public void KilledNode_IsLeftByItsMembersOnceAfterTheGrace()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var readers = new[] { _cluster[0].Connect(), _cluster[2].Connect() };
+        readers[0].Subscribe(channel);
+        readers[1].Subscribe(channel);
+        _cluster[1].Connect().Subscribe(channel, member: "ann");
+        _cluster[2].Connect().Subscribe(channel, member: "bob");
+        _cluster.Turn();
+
+        _cluster.Kill(1);
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+        readers.ShouldAllBe(reader => !reader.Lines.All.Contains($"-{channel} ann"));
+        _cluster.Pass(TimeSpan.FromSeconds(3));
+        readers[0].Presence(channel);
+        _cluster.Turn();
+
+        readers.ShouldAllBe(reader => reader.Lines.All.Count(line => line == $"-{channel} ann") == 1);
+        readers.ShouldAllBe(reader => !reader.Lines.All.Contains($"-{channel} bob"));
+        readers[0].Lines.All[^1].ShouldBe($"presence {channel} None [bob:1] 1 of 3");
+    }
+
+    [Fact]
+    public void KilledOwner_TakesItsOwnMembersAlong_AndNobodyElseFlickers()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var readers = new[] { _cluster[1].Connect(), _cluster[2].Connect() };
+        readers[0].Subscribe(channel);
+        readers[1].Subscribe(channel);
+        _cluster.Turn();
+        _cluster[0].Connect().Subscribe(channel, member: "ann");
+        _cluster[1].Connect().Subscribe(channel, member: "bob");
+        _cluster[2].Connect().Subscribe(channel, member: "cy");
+        _cluster.Turn();
+
+        _cluster.Kill(0);
+        _cluster.Pass(TimeSpan.FromSeconds(6));
+
+        readers.ShouldAllBe(reader => Notices(reader).SequenceEqual(new[]
+        {
+            $"+{channel} ann", $"+{channel} bob", $"+{channel} cy", $"-{channel} ann",
+        }));
+    }
+
+    [Fact]
+    public void JoiningNode_OwnsNothingWhileOwnersLive_AndTakesPartAtOnce()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var writer = _cluster[0].Connect();
+        writer.Subscribe(channel);
+        _cluster.Turn();
+
+        var joined = _cluster.Add();
+        _cluster.PassUntil(() => joined.Node.Ready.IsCompleted, "the fourth is ready");
+        var reader = joined.Connect();
+        reader.Subscribe(channel);
+        _cluster.Turn();
+        writer.Emit(channel, "1");
+        reader.Emit(channel, "2");
+        _cluster.Turn();
+
+        joined.Node.Shards.All.ShouldAllBe(shard => !shard.IsOwner);
+        reader.Events.ShouldBe(writer.Events);
+        reader.Events.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task LeavingNode_GivesItsShardsToTheOthers()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var writer = _cluster[1].Connect();
+
+        var left = LeaveAsync();
+        (await _cluster.TurnUntilAsync(left)).ShouldBeTrue();
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+        writer.Emit(channel, "1");
+        _cluster.Turn();
+
+        _cluster.OwnerOf(channel).ShouldBeOneOf(1, 2);
+        writer.Lines.All.ShouldBe(["ok emit 1 @1"]);
+
+        async Task<bool> LeaveAsync()
+        {
+            await _cluster[0].Node.LeaveAsync();
+            return true;
+        }
+    }
+
+    public void Dispose() => _cluster.Dispose();
+
+    private static string[] Notices(TestClient client) =>
+        [.. client.Lines.All.Where(line => line[0] is '+' or '-')];
+}
