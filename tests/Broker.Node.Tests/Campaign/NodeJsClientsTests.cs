@@ -19,7 +19,7 @@ public sealed class NodeJsClientsTests(NodeJsClients clients) : IClassFixture<No
         var reply = await PostAsync(node, """{"id": 0, "jsonrpc": "2.0", "method": "emit", "params": {"channel": "chat", "data": {"message": "hola!"}}}""");
 
         reply.ShouldBe("""{"jsonrpc":"2.0","result":"emitted: 1","id":0}""");
-        (await wscat.HearAsync("hola!")).ShouldContain("""{"message":"hola!","__type":"message","__ts":""");
+        (await wscat.HearAsync("hola!")).ShouldContain("""{"message": "hola!","__type":"message","__ts":""");
     }
 
     [Fact]
