@@ -13,16 +13,15 @@ internal sealed unsafe class EpollSet : IDisposable
     private static readonly int DataOffset = EventSize - sizeof(ulong);
 
     private readonly int _epoll;
-    private readonly int _wake;
+    private readonly WakeDescriptor _wake = new();
     private byte* _events;
     private int _isWoken;
 
     public EpollSet()
     {
         _epoll = Libc.Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), nameof(Libc.epoll_create1));
-        _wake = Libc.Check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK), nameof(Libc.eventfd));
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * EventSize));
-        Add(_wake, Libc.EPOLLIN, WakeToken);
+        Add(_wake.Number, Libc.EPOLLIN, WakeToken);
     }
 
     public void Add(int descriptor, uint interest, ulong token) => Control(Libc.EPOLL_CTL_ADD, descriptor, interest, token);
@@ -50,7 +49,7 @@ internal sealed unsafe class EpollSet : IDisposable
         }
 
         ulong count;
-        _ = Libc.read(_wake, &count, sizeof(ulong));
+        _ = Libc.read(_wake.Number, &count, sizeof(ulong));
         Volatile.Write(ref _isWoken, 0);
         return false;
     }
@@ -60,8 +59,7 @@ internal sealed unsafe class EpollSet : IDisposable
     {
         if (Interlocked.Exchange(ref _isWoken, 1) == 0)
         {
-            ulong one = 1;
-            _ = Libc.write(_wake, &one, sizeof(ulong));
+            _wake.Write();
         }
     }
 
@@ -72,9 +70,7 @@ internal sealed unsafe class EpollSet : IDisposable
             NativeMemory.Free(_events);
             _events = null;
 
-            // A wake from now on must not be written: the number of the descriptor may be somebody else's.
-            Interlocked.Exchange(ref _isWoken, 1);
-            _ = Libc.close(_wake);
+            _wake.Dispose();
             _ = Libc.close(_epoll);
         }
     }

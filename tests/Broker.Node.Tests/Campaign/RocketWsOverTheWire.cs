@@ -4,12 +4,15 @@ using Broker.TestKit.RocketWs;
 
 namespace Broker.Node.Tests.Campaign;
 
-/// <summary>The protocol's vectors against a node, over sockets.</summary>
+/// <summary>The protocol's vectors against a node that is entered in one way.</summary>
 public abstract class RocketWsOverTheWire(WayIn way) : RocketWsVectors
 {
-    protected override async Task<IRocketWsServer> StartAsync(RocketWsOptions options) =>
-        new RocketWsNode(await WaysIn.StartAsync(
+    protected override async Task<IRocketWsServer> StartAsync(RocketWsOptions options)
+    {
+        var node = await WaysIn.StartAsync(
             way,
             ("Broker:RocketWs:Version", options.Version),
-            ("Broker:RocketWs:LegacyReplyText", options.LegacyReplyText ? "true" : "false")));
+            ("Broker:RocketWs:LegacyReplyText", options.LegacyReplyText ? "true" : "false"));
+        return new RocketWsOverSockets(new Uri(node.Url + "/rocketws"), node.DisposeAsync);
+    }
 }

@@ -12,10 +12,9 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
     private const int Healthy = 10;
     private const int Rounds = 3;
     private const int OutboxMemory = 64 << 20;
-    private const int MaxEvents = 2_000;
 
     /// <summary>For what 1,000 sessions, the garbage collector and the loops' logs need beside.</summary>
-    private const long Slack = 160 << 20;
+    private const long Slack = 256 << 20;
 
     private static readonly string Padding = new('x', 16_000);
 
@@ -39,7 +38,7 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
 
             while (await NodeUnderTest.SessionsAsync(http) > Healthy + 1)
             {
-                publisher.Published("all").ShouldBeLessThan(MaxEvents * (round + 1));
+                patience.Token.ThrowIfCancellationRequested();
                 var marks = await publisher.PublishAsync("all", Padding);
                 foreach (var client in healthy)
                 {
@@ -54,8 +53,8 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
             Array.ForEach(stalled, client => client.Dispose());
         }
 
-        peaks[0].ShouldBeLessThan(atFirst + OutboxMemory + Slack);
-        peaks[^1].ShouldBeLessThan(peaks[0] + (Slack / 2), "what one round cost is used again by the next");
+        peaks[^1].ShouldBeLessThan(atFirst + OutboxMemory + Slack, "without a bound each of them would hold a MiB");
+        peaks[^1].ShouldBeLessThan(peaks[^2] + (Slack / 4), "what one round cost is used again by the next");
         Array.ForEach(healthy, client => client.Dispose());
         publisher.Dispose();
         await NodeUnderTest.WaitForSessionsAsync(http, 0);

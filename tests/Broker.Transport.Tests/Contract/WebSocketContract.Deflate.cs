@@ -80,7 +80,9 @@ public abstract partial class WebSocketContract
         {
             DangerousDeflateOptions = new WebSocketDeflateOptions
             {
-                ServerMaxWindowBits = serverBits, ClientContextTakeover = false, ServerContextTakeover = false,
+                ServerMaxWindowBits = serverBits,
+                ClientContextTakeover = false,
+                ServerContextTakeover = false,
             },
         });
 
