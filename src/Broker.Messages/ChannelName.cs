@@ -4,7 +4,7 @@ namespace Broker.Messages;
 
 /// <summary>
 /// Names one channel of one app. Two apps may use the same text for different channels; they never meet.
-/// The hash is taken once, since a name is looked up several times on the way of an emit.
+/// Its hashes are taken once, since a name is looked up several times on the way of an emit.
 /// </summary>
 public readonly struct ChannelName : IEquatable<ChannelName>
 {
@@ -17,6 +17,7 @@ public readonly struct ChannelName : IEquatable<ChannelName>
         App = app;
         Text = text;
         _hash = HashCode.Combine(app.GetHashCode(StringComparison.Ordinal), text.GetHashCode(StringComparison.Ordinal));
+        ShardHash = ShardId.HashOf(app, text);
     }
 
     /// <summary>The tenant, for example <c>default</c>.</summary>
@@ -24,6 +25,9 @@ public readonly struct ChannelName : IEquatable<ChannelName>
 
     /// <summary>What clients call the channel.</summary>
     public string Text { get; }
+
+    /// <summary>The same in every process: what <see cref="ShardId.Of"/> goes by.</summary>
+    internal ulong ShardHash { get; }
 
     public bool Equals(ChannelName other) =>
         _hash == other._hash

@@ -9,14 +9,15 @@ public readonly record struct ShardId(int Value)
     public const int DefaultCount = 256;
 
     /// <summary>FNV-1a, 64 bits, over the UTF-8 text of app, a zero byte and the channel's name.</summary>
-    public static ShardId Of(ChannelName channel, int count)
+    public static ShardId Of(ChannelName channel, int count) => new((int)(channel.ShardHash % (uint)count));
+
+    internal static ulong HashOf(string app, string text)
     {
         var hash = 14695981039346656037UL;
-        hash = Add(hash, channel.App);
+        hash = Add(hash, app);
         hash = unchecked(hash * 1099511628211UL);   // the zero byte
-        hash = Add(hash, channel.Text);
-        hash ^= hash >> 32;                          // FNV's low bits alone spread short names badly
-        return new ShardId((int)(hash % (uint)count));
+        hash = Add(hash, text);
+        return hash ^ (hash >> 32);                  // FNV's low bits alone spread short names badly
     }
 
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);

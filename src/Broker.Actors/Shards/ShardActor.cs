@@ -267,9 +267,8 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private ChannelActor ChannelOf(ChannelName name)
     {
-        if (_channels.Find(name) is { } found)
+        if (_channels.FindBusy(name, Loop.NowMs) is { } found)
         {
-            _channels.Touch(name, Loop.NowMs);
             return found;
         }
 

@@ -54,12 +54,12 @@ internal sealed class ShardChannels
         _toLookAt.Clear();
     }
 
-    /// <summary>The channel is busy: it goes to the end of the line. The clock's steps keep this cheap.</summary>
-    public void Touch(ChannelName name, long nowMs)
+    /// <summary>The channel, which is busy: it goes to the end of the line. The clock's steps keep this cheap.</summary>
+    public ChannelActor? FindBusy(ChannelName name, long nowMs)
     {
         if (!_places.TryGetValue(name, out var place))
         {
-            return;
+            return null;
         }
 
         var isInLine = place.Node.List is not null;
@@ -73,6 +73,8 @@ internal sealed class ShardChannels
             place.TouchedMs = nowMs;
             _idlest.AddLast(place.Node);
         }
+
+        return place.Channel;
     }
 
     /// <summary>A channel that was last looked at before <paramref name="beforeMs"/>; null for none. It is looked at as of <paramref name="nowMs"/>.</summary>
