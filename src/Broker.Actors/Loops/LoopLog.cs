@@ -8,7 +8,11 @@ public sealed class LoopLog
 {
     private const int SegmentSize = 256 * 1024;
 
+    /// <summary>Segments kept for the next burst: pinned memory is dear to get anew in each tick.</summary>
+    private const int SpareSegments = 16;
+
     private readonly List<byte[]> _full = [];
+    private readonly Stack<byte[]> _spare = new();
     private byte[] _segment = NewSegment(SegmentSize);
     private int _used;
 
@@ -18,7 +22,7 @@ public sealed class LoopLog
         if (_segment.Length - _used < size)
         {
             _full.Add(_segment);
-            _segment = NewSegment(Math.Max(size, SegmentSize));
+            _segment = size <= SegmentSize && _spare.TryPop(out var spare) ? spare : NewSegment(Math.Max(size, SegmentSize));
             _used = 0;
         }
 
@@ -42,7 +46,15 @@ public sealed class LoopLog
     {
         if (_full.Count > 0)
         {
-            _full.Clear();   // a burst's extra segments go to the collector
+            foreach (var segment in _full)
+            {
+                if (segment.Length == SegmentSize && _spare.Count < SpareSegments)
+                {
+                    _spare.Push(segment);
+                }
+            }
+
+            _full.Clear();
             if (_segment.Length != SegmentSize)
             {
                 _segment = NewSegment(SegmentSize);
