@@ -65,7 +65,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             subscription.IsAdmitted = false;
             var loop = subscription.Session.Loop.Index;
-            _slots[subscription.Slot].Remove(loop);
+            _slots[subscription.Slot].Remove();
             _perLoop[loop]--;
             Count--;
             shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
@@ -303,7 +303,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var loop = subscription.Session.Loop.Index;
         subscription.IsAdmitted = true;
         subscription.Slot = SlotOf(subscription.Encoding);
-        _slots[subscription.Slot].Add(loop);
+        _slots[subscription.Slot].Add();
         _perLoop[loop]++;
         Count++;
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
@@ -433,7 +433,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
         }
 
-        _slots.Add(new EncodingSlot(encoding, loops));
+        _slots.Add(new EncodingSlot(encoding));
         return _slots.Count - 1;
     }
 

@@ -55,8 +55,6 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public long UnixMs => Loop.UnixMs;
 
-    internal string DialectName => _dialect.Name;
-
     internal IReadOnlyCollection<Subscription> Subscriptions => _subscriptions?.Values ?? (IReadOnlyCollection<Subscription>)[];
 
     internal long QueuedBytes => _transport.QueuedBytes;
