@@ -125,9 +125,9 @@ public sealed partial class Loop : IDisposable
             worked = true;
         }
 
-        while (RunPhase(LoopPhase.Flush))
+        while (RunPhase(LoopPhase.Rooms) | RunPhase(LoopPhase.Flush))
         {
-            // What a flush itself caused (a close, say) goes out before the log's bytes end.
+            // What lies in the log goes out before its bytes end, and what a flush itself caused (a close, say).
         }
 
         Log.EndTick();

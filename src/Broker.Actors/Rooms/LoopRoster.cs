@@ -1,11 +1,12 @@
 using Broker.Actors.Loops;
+using Broker.Actors.Rights;
 using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Rooms;
 
 /// <summary>Who lives on a loop: its sessions and the rooms that have members there. Touched by that loop only.</summary>
-internal sealed class LoopRoster(Loop loop, Incarnation self)
+internal sealed class LoopRoster(Loop loop, Incarnation self, Namespaces namespaces, SessionLimits limits)
 {
     private readonly Dictionary<long, SessionActor> _sessions = [];
     private readonly Dictionary<string, NameCache> _names = new(StringComparer.Ordinal);
@@ -33,7 +34,7 @@ internal sealed class LoopRoster(Loop loop, Incarnation self)
     {
         if (!_names.TryGetValue(app, out var names))
         {
-            names = new NameCache(app);
+            names = new NameCache(app, namespaces, limits.ChannelNameBytes);
             _names.Add(app, names);
         }
 
