@@ -29,6 +29,9 @@ internal sealed class EncodingGroup(EncodingKey encoding)
 
     public IReadOnlyList<Subscription> Members => _members;
 
+    /// <summary>Bytes that each member is given next.</summary>
+    public int PendingBytes { get; private set; }
+
     /// <summary>True while frames wait to be given to members.</summary>
     public bool HasWork => _pending.Count > 0 || _isRunning;
 
@@ -81,6 +84,7 @@ internal sealed class EncodingGroup(EncodingKey encoding)
 
         // While a run takes several ticks, what comes waits for more than this one.
         _pending.Add(new Pending(_isRunning ? frame.Owned() : frame, except));
+        PendingBytes += frame.Length;
         _nextFrame++;
     }
 
@@ -149,7 +153,7 @@ internal sealed class EncodingGroup(EncodingKey encoding)
             }
         }
 
-        _pending.Clear();
+        ClearPending();
     }
 
     private void DeliverPending(Subscription member)
@@ -180,9 +184,15 @@ internal sealed class EncodingGroup(EncodingKey encoding)
         _run = _members.Count > slice ? WriteRun(GC.AllocateUninitializedArray<byte>(size, pinned: true), size)
             : isOneRange ? _pending[0].Frame with { Length = size }
             : WriteRun(log, size);
-        _pending.Clear();
+        ClearPending();
         _nextMember = 0;
         _isRunning = true;
+    }
+
+    private void ClearPending()
+    {
+        _pending.Clear();
+        PendingBytes = 0;
     }
 
     private FrameSlice WriteRun(LoopLog log, int size)

@@ -43,6 +43,10 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             var kept = _isUnfinished ? frame.Owned() : frame;
             group.Add(kept, except is { } emitter ? SubscriptionOf(emitter, group) : null);
             Schedule();
+            if (group.PendingBytes > roster.BurstBytes)
+            {
+                Loop.EndReading();
+            }
         }
     }
 
