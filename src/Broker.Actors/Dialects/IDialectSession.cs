@@ -38,6 +38,16 @@ public interface IDialectSession
 
     void Asked(object call, NodeAnswer answer);
 
+    /// <summary>The broker ended a subscription. Nothing of the channel comes any more.</summary>
+    void Ended(ChannelName channel, SubscriptionEnd reason)
+    {
+    }
+
+    /// <summary>The session's identity expires soon: without a newer one it is closed then, with <see cref="Disconnect.Expired"/>.</summary>
+    void Expiring(long expiresAtMs)
+    {
+    }
+
     /// <summary>The connection is gone; commands do nothing any more.</summary>
     void Closed();
 }

@@ -294,8 +294,17 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return refusal;
     }
 
-    public void Ask(NodeQuery query, object call) =>
-        _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+    public void Ask(NodeQuery query, object call)
+    {
+        if (Identity is Identity.Backend)
+        {
+            _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+        }
+        else
+        {
+            Tell(new SessionMessage.Asked(call, new NodeAnswer.Refused(Refusal.Forbidden)));
+        }
+    }
 
     // From rooms and shards
 
@@ -513,7 +522,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (refusal == Refusal.None && request.Member is { } member)
         {
             return member.Info.Length > _node.SessionLimits.InfoBytes ? Refusal.InfoTooLarge
-                : Namespace.Allows(rules!.Presence, Identity, request.Proven) ? Refusal.None : Refusal.Forbidden;
+                : Namespace.Allows(rules!.Presence, Identity, channel.Text, request.Proven) ? Refusal.None : Refusal.Forbidden;
         }
 
         return refusal;
@@ -545,6 +554,6 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         rules = _node.Namespaces.Find(channel.App, channel.Text);
         return rules is null ? Refusal.UnknownApp
-            : Namespace.Allows(right(rules), Identity, proven) ? Refusal.None : Refusal.Forbidden;
+            : Namespace.Allows(right(rules), Identity, channel.Text, proven) ? Refusal.None : Refusal.Forbidden;
     }
 }
