@@ -458,13 +458,16 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return true;
     }
 
-    /// <summary>Ends a subscription that the client wanted to keep; nothing where there is none.</summary>
-    internal void End(ChannelName channel, SubscriptionEnd reason)
+    /// <summary>Ends a subscription that the client did not ask to end, and has the dialect say so. False where there is none.</summary>
+    internal bool EndSubscription(ChannelName channel, SubscriptionEnd reason)
     {
-        if (Unsubscribe(channel, call: null) == Refusal.None)
+        if (Unsubscribe(channel, call: null) != Refusal.None)
         {
-            TellDialect(session => session.Ended(channel, reason));
+            return false;
         }
+
+        TellDialect(session => session.Ended(channel, reason));
+        return true;
     }
 
     /// <summary>What the session proved is none any more.</summary>
@@ -473,7 +476,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         if (channel is { } ended)
         {
-            End(ended, SubscriptionEnd.Expired);
+            EndSubscription(ended, SubscriptionEnd.Expired);
         }
         else
         {
@@ -618,7 +621,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             if (_node.Access.Subscribe(Identity, subscription.Channel, subscription.IsProven, subscription.Member) != Refusal.None)
             {
-                End(subscription.Channel, SubscriptionEnd.NotAllowed);
+                EndSubscription(subscription.Channel, SubscriptionEnd.NotAllowed);
             }
         }
     }

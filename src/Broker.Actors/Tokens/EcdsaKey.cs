@@ -26,7 +26,7 @@ internal sealed class EcdsaKey : SignatureKey
     {
         using var ecdsa = ECDsa.Create();
         problem = PublicPem.Import(pem, "ES256", text => ecdsa.ImportFromPem(text));
-        if (problem is null && ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+        if (problem is null && !IsP256(ecdsa.ExportParameters(includePrivateParameters: false).Curve))
         {
             problem = "is on another curve: ES256 takes P-256";
         }
@@ -37,4 +37,6 @@ internal sealed class EcdsaKey : SignatureKey
     public override bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature) =>
         signature.Length == SignatureBytes
         && _keys.Value!.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
+    private static bool IsP256(ECCurve curve) => curve.IsNamed && curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
 }
