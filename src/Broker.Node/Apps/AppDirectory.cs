@@ -30,7 +30,7 @@ internal sealed class AppDirectory
             app => app.Id, app => app.ApiKeys.Select(key => AppKeys.ReadApiKey(key, out _)).OfType<SecretHash>().ToArray(), StringComparer.Ordinal);
         foreach (var app in options.Apps.Where(app => app.Tokens.Count > 0))
         {
-            Tokens.Set(app.Id, Verifier(app, options.Tokens));
+            Tokens.Set(app.Id, new TokenVerifier([.. AppKeys.ReadTokens(app).Select(read => read.Key).OfType<TokenKey>()], AppKeys.Rules(options.Tokens)));
         }
 
         Namespaces = new Namespaces(Rules(options), options.Namespaces.Select(Rule));
@@ -48,11 +48,6 @@ internal sealed class AppDirectory
 
     /// <summary>Whether it is one of the app's API keys; takes as long whichever it is.</summary>
     public bool IsApiKey(string app, string key) => _apiKeys.TryGetValue(app, out var keys) && SecretHash.AnyMatches(keys, key);
-
-    /// <summary>What judges an app's tokens, with its keys as they are now; keys that are no good are left out.</summary>
-    public static TokenVerifier Verifier(AppOptions app, TokensOptions options) => new(
-        [.. app.Tokens.Select(key => AppKeys.ReadToken(app, key, out _)).OfType<TokenKey>()],
-        new TokenRules { LeewayMs = (long)options.Leeway.TotalMilliseconds, MaxLength = options.Length });
 
     private static bool HasCredentials(AppOptions app) => app.Key is not null || app.ApiKeys.Count > 0 || app.Tokens.Count > 0;
 

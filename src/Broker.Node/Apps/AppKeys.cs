@@ -46,6 +46,22 @@ internal static class AppKeys
         return new TokenKey(signature, options.Id, options.Issuer, options.Audience ?? app.Id, IsAudienceRequired: options.Audience is not null);
     }
 
+    /// <summary>All keys that sign an app's tokens, as they are now.</summary>
+    public static IEnumerable<(TokenKey? Key, (string Setting, string Problem)? Wrong)> ReadTokens(AppOptions app)
+    {
+        foreach (var options in app.Tokens)
+        {
+            var key = ReadToken(app, options, out var wrong);
+            yield return (key, wrong);
+        }
+    }
+
+    public static TokenRules Rules(TokensOptions options) => new()
+    {
+        LeewayMs = (long)options.Leeway.TotalMilliseconds,
+        MaxLength = options.Length,
+    };
+
     private static byte[]? ReadMaterial(TokenOptions options)
     {
         if (options.Key is not null)

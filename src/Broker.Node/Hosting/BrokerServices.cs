@@ -29,6 +29,8 @@ public static class BrokerServices
         services.TryAddSingleton<UpgradeEntrance>();
         services.TryAddSingleton<Banner>();
         services.AddHostedService<NodeLifetime>();
+        services.TryAddSingleton<KeyFiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyFiles>());
         services.AddHostedService<SecondSignal>();
         services.AddListeners();
         return new BrokerBuilder(services);

@@ -30,6 +30,7 @@ public sealed class AppOptions
     /// What the app's backends send as <c>X-API-Key</c> or <c>Authorization: Bearer</c>; several, so that a new one can come before the old
     /// one goes. 16 characters or more each, or <c>sha256:</c> and the hash in hexadecimal. Default none.
     /// </summary>
+    [Secret]
     public IList<string> ApiKeys { get; } = [];
 
     /// <summary>The keys that sign the app's tokens; several, so that a new one can come before the old one goes. Default none: the app takes no tokens.</summary>

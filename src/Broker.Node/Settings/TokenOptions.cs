@@ -14,6 +14,7 @@ public sealed class TokenOptions
     public string? Id { get; set; }
 
     /// <summary>The key: for HS256 a secret of 32 bytes or more, else a public key in PEM. Default none; either this or <c>KeyFile</c>.</summary>
+    [Secret]
     [StringLength(16_384)]
     public string? Key { get; set; }
 
