@@ -6,7 +6,7 @@ using Broker.Messages;
 namespace Broker.Actors.Rooms;
 
 /// <summary>Who lives on a loop: its sessions and the rooms that have members there. Touched by that loop only.</summary>
-internal sealed class LoopRoster(Loop loop, Incarnation self, Namespaces namespaces, SessionLimits limits, int burstBytes)
+internal sealed class LoopRoster(Loop loop, Incarnation self, ChannelAccess access, int burstBytes)
 {
     private readonly Dictionary<long, SessionActor> _sessions = [];
     private readonly Dictionary<string, NameCache> _names = new(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ internal sealed class LoopRoster(Loop loop, Incarnation self, Namespaces namespa
     {
         if (!_names.TryGetValue(app, out var names))
         {
-            names = new NameCache(app, namespaces, limits.ChannelNameBytes);
+            names = new NameCache(app, access);
             _names.Add(app, names);
         }
 

@@ -8,14 +8,13 @@ namespace Broker.Actors.Sessions;
 /// Turns the bytes of a channel's name into the name, and knows its rules; those that came lately are not built anew.
 /// Bounded.
 /// </summary>
-/// <param name="maxNameBytes">Bytes of the longest name that a channel may have.</param>
-internal sealed class NameCache(string app, Namespaces namespaces, int maxNameBytes)
+internal sealed class NameCache(string app, ChannelAccess access)
 {
     private const int MaxNames = 16_384;
     private const int MaxBytes = 256;
 
-    private readonly Dictionary<byte[], NamedChannel> _names = new(Utf8Comparer.Instance);
-    private NamedChannel? _last;
+    private readonly Dictionary<byte[], KnownChannel> _names = new(Utf8Comparer.Instance);
+    private KnownChannel? _last;
 
     /// <summary>Names kept.</summary>
     public int Count => _names.Count;
@@ -29,7 +28,7 @@ internal sealed class NameCache(string app, Namespaces namespaces, int maxNameBy
             return known.Name;
         }
 
-        known = Know(new ChannelName(app, Encoding.UTF8.GetString(utf8)));
+        known = access.Know(new ChannelName(app, Encoding.UTF8.GetString(utf8)));
         _last = known;
         if (utf8.Length <= MaxBytes)
         {
@@ -45,12 +44,7 @@ internal sealed class NameCache(string app, Namespaces namespaces, int maxNameBy
     }
 
     /// <summary>What is known of a channel: at once of the one whose name was asked for last, as each command does first.</summary>
-    public NamedChannel Find(ChannelName channel) => _last is { } last && last.Name == channel ? last : Know(channel);
-
-    private NamedChannel Know(ChannelName name) => new(
-        name,
-        namespaces.Find(name.App, name.Text),
-        name.Text.Length > maxNameBytes || Encoding.UTF8.GetByteCount(name.Text) > maxNameBytes);
+    public KnownChannel Find(ChannelName channel) => _last is { } last && last.Name == channel ? last : access.Know(channel);
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Broker.Actors.Dialects.RocketWs;
+using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +16,7 @@ public static class RocketWsEndpoint
     private static async Task PostAsync(HttpContext context)
     {
         var source = context.RequestServices.GetRequiredService<RocketWsSource>();
-        if (!source.Admits(Credentials(context.Request), Locality.IsLocal(context)))
+        if (!source.Admits(Credentials(context.Request), IsOpen(context)))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -37,6 +38,10 @@ public static class RocketWsEndpoint
             await context.Response.BodyWriter.WriteAsync(reply.Body, context.RequestAborted);
         }
     }
+
+    /// <summary>What needs no credentials on this machine needs them once the app has some.</summary>
+    private static bool IsOpen(HttpContext context) =>
+        Locality.IsLocal(context) && !context.RequestServices.GetRequiredService<AppDirectory>().HasCredentials(AppDirectory.Default);
 
     /// <summary>What the Authorization header says, or would say if the key came there.</summary>
     private static string? Credentials(HttpRequest request) =>

@@ -1,3 +1,4 @@
+using Broker.Actors.Tokens;
 using Broker.Node.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
     }
 
     private static IEnumerable<string> Together(BrokerOptions options) =>
-        [.. Urls(options), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options)];
+        [.. Urls(options), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. RocketWs(options.RocketWs), .. Paths(options)];
 
     private static IEnumerable<string> Urls(BrokerOptions options) =>
         ListenUrl.ParseAll(options.Urls, out var failure) is null ? [$"Broker:Urls {failure}"] : [];
@@ -35,6 +36,16 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
             {
                 yield return $"Broker:Apps:{i}:{(app.Key is null ? "Key" : "Secret")} is missing: a key and a secret go together.";
             }
+
+            foreach (var failure in AppKeysCheck.Of(app, $"Broker:Apps:{i}"))
+            {
+                yield return failure;
+            }
+        }
+
+        foreach (var failure in AppKeysCheck.Shared(options.Apps))
+        {
+            yield return failure;
         }
     }
 
@@ -68,6 +79,14 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
         if (limits.OutboxMemory < limits.OutboxBytes)
         {
             yield return $"Broker:Limits:OutboxMemory must have room for one outbox of Broker:Limits:OutboxBytes, {limits.OutboxBytes}.";
+        }
+    }
+
+    private static IEnumerable<string> RocketWs(RocketWsOptions options)
+    {
+        if (options.SourceToken is { Length: > 0 } token && SecretHash.Read(token) is null)
+        {
+            yield return "Broker:RocketWs:SourceToken must be sha256: and 64 hexadecimal digits.";
         }
     }
 

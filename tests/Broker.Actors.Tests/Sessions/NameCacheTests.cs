@@ -47,7 +47,7 @@ public class NameCacheTests
         var name = names.Get("secret-1"u8);
 
         names.Find(name).Rules!.Publish.ShouldBe(Right.Nobody);
-        names.Find(name).IsTooLong.ShouldBeFalse();
+        names.Find(name).Refusal.ShouldBe(Refusal.None);
     }
 
     [Fact]
@@ -61,17 +61,18 @@ public class NameCacheTests
     }
 
     [Theory]
-    [InlineData(100, false)]
-    [InlineData(101, true)]
-    public void Find_OfALongName_CountsItsBytes(int bytes, bool isTooLong)
+    [InlineData(100, Refusal.None)]
+    [InlineData(101, Refusal.InvalidChannel)]
+    public void Find_OfALongName_CountsItsBytes(int bytes, Refusal refusal)
     {
         var names = Names();
 
-        names.Find(names.Get(Encoding.UTF8.GetBytes(new string('x', bytes - 2) + "ü"))).IsTooLong.ShouldBe(isTooLong);
+        names.Find(names.Get(Encoding.UTF8.GetBytes(new string('x', bytes - 2) + "ü"))).Refusal.ShouldBe(refusal);
     }
 
     private static NameCache Names() => new(
         "app",
-        new Namespaces([new Namespace("app", "*")], [new Namespace("app", "secret-*") { Publish = Right.Nobody }]),
-        maxNameBytes: 100);
+        new ChannelAccess(
+            new Namespaces([new Namespace("app", "*")], [new Namespace("app", "secret-*") { Publish = Right.Nobody }]),
+            new SessionLimits { ChannelNameBytes = 100 }));
 }
