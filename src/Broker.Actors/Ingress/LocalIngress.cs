@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
 using Broker.Actors.Rights;
 using Broker.Actors.Shards;
+using Broker.Actors.Tracing;
 using Broker.Messages;
 
 namespace Broker.Actors.Ingress;
@@ -18,21 +20,28 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
     {
         if (Check(channel, name, key) is not Refusal.None and var refusal)
         {
+            node.Counters.EmitsRefused.Add(refusal);
             return ValueTask.FromResult(EmitResult.Refused(refusal));
         }
 
+        var span = StartPublish(channel);
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(data.Length, 1));
         data.CopyTo(buffer);
-        var origin = new Origin();
+        var origin = new Origin(span);
         var emit = new ChannelInput.Emit(
-            channel, From: default, name, buffer.AsMemory(0, data.Length), Except: null, ExceptIsSubscriber: false, key, origin, Call: null);
+            channel, From: default, name, buffer.AsMemory(0, data.Length), Except: null, ExceptIsSubscriber: false, key, origin, Call: null)
+        {
+            Cause = new Cause(node.Time.GetTimestamp(), TraceLink.Of(span)),
+        };
         if (node.Shards.Of(channel).TryEmit(emit))
         {
             return new ValueTask<EmitResult>(origin.Task);
         }
 
         ShardActor.Release(emit);
-        return ValueTask.FromResult(EmitResult.Refused(Refusal.Unavailable));
+        node.Counters.EmitsRefused.Add(Refusal.Unavailable);
+        origin.Emitted(call: null, EmitResult.Refused(Refusal.Unavailable));
+        return new ValueTask<EmitResult>(origin.Task);
     }
 
     public Task<NodeAnswer> AskAsync(NodeQuery query) => node.Questions.AskAsync(query);
@@ -51,6 +60,19 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         return question.Task;
     }
 
+    /// <summary>A span under the caller's, to its answer; null where nobody traces. Not the caller's current one: it ends on a loop.</summary>
+    private static Activity? StartPublish(ChannelName channel)
+    {
+        if (!BrokerTracing.Source.HasListeners() || Activity.Current is not { } caller)
+        {
+            return null;
+        }
+
+        var span = new TraceLink(caller.Context).Start("publish", ActivityKind.Producer, channel);
+        Activity.Current = caller;
+        return span;
+    }
+
     /// <summary>What no channel could keep, whoever emits it, and what not even a backend may emit.</summary>
     private Refusal Check(ChannelName channel, string? name, IdempotencyKey? key) =>
         node.Namespaces.Find(channel.App, channel.Text) is not { } rules ? Refusal.UnknownApp
@@ -62,12 +84,26 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
 
     private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
     {
-        public Origin()
+        private readonly Activity? _span;
+
+        public Origin(Activity? span)
             : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
+            _span = span;
         }
 
-        public void Emitted(object? call, in EmitResult result) => TrySetResult(result);
+        public void Emitted(object? call, in EmitResult result)
+        {
+            if (_span is not null)
+            {
+                _span.SetStatus(result.Refusal == Refusal.None ? ActivityStatusCode.Unset : ActivityStatusCode.Error, result.Refusal.ToString());
+                var current = Activity.Current;
+                _span.Dispose();   // makes the caller's span the current one, which is not this loop's
+                Activity.Current = current;
+            }
+
+            TrySetResult(result);
+        }
     }
 
     private sealed class Question<TPage> : TaskCompletionSource<TPage>, IQuestion

@@ -44,6 +44,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             }
         }
 
+        Loop.Tally.Delivered(told);
         Schedule();
         return told;
     }
@@ -55,6 +56,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             return;
         }
 
+        Loop.Tally.Subscribed(-1);
         subscription.Group.Remove(subscription);
         subscription.Room = null;
         if (--Count == 0)
@@ -101,15 +103,19 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             return;
         }
 
+        var copies = 0;
         var except = frames.Except is { } id && roster.Find(id) is { } session ? session.Find(channel) : null;
         for (var slot = 0; slot < _groups.Count && slot < frames.BySlot.Length; slot++)
         {
             if (_groups[slot] is { Count: > 0 } group && frames.BySlot[slot] is { } frame)
             {
                 group.Add(frame, except);
+                copies += except?.Group == group ? group.Count - 1 : group.Count;
             }
         }
 
+        Loop.Tally.Delivered(copies);
+        Loop.Tally.EventDelivered(frames.ReceivedAt);
         Schedule();
     }
 
@@ -129,6 +135,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
 
         (_groups[subscription.Slot] ??= new EncodingGroup(subscription.Encoding)).Add(subscription);
         subscription.Room = this;
+        Loop.Tally.Subscribed(1);
         if (++Count == 1)
         {
             roster.Rooms.Add(this);

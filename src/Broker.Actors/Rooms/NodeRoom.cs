@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Loops;
@@ -97,15 +98,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     // From the channel's owner
 
-    public void Take(ChannelEvent ordered)
+    public void Take(ChannelEvent ordered, in Cause cause)
     {
         if (_follower is null)
         {
-            Pass(ordered);
+            Pass(ordered, cause);
         }
         else
         {
-            Follow(ordered);
+            Follow(ordered, cause);
         }
     }
 
@@ -214,7 +215,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             foreach (var missed in interested.Missed ?? [])
             {
-                Follow(missed);
+                Follow(missed, default);
             }
 
             _follower.Repaired();
@@ -350,15 +351,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         shard.ToOwner(channel, new ChannelInput.Leave(session, member.UserId));
     }
 
-    private void Follow(ChannelEvent ordered)
+    private void Follow(ChannelEvent ordered, in Cause cause)
     {
         switch (_follower!.Offer(ordered))
         {
             case RoomFollower.Verdict.Next:
-                Pass(ordered);
+                Pass(ordered, cause);
                 while (_follower.TakeHeld() is { } held)
                 {
-                    Pass(held);
+                    Pass(held, default);
                 }
 
                 break;
@@ -369,13 +370,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     }
 
     /// <summary>Encodes the event once per encoding, and passes it to every loop with subscribers.</summary>
-    private void Pass(ChannelEvent ordered)
+    private void Pass(ChannelEvent ordered, in Cause cause)
     {
         if (Count == 0)
         {
             return;
         }
 
+        using var span = cause.Trace?.Start("deliver", ActivityKind.Internal, channel);
+        span?.SetTag("broker.subscriptions", Count);
         var frames = new byte[]?[_slots.Count];
         for (var slot = 0; slot < frames.Length; slot++)
         {
@@ -385,7 +388,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
         }
 
-        ToLoops(new RoomFrames(frames, ordered.Except));
+        ToLoops(new RoomFrames(frames, ordered.Except, cause.ReceivedAt));
     }
 
     private void MemberCame(Member member)

@@ -6,7 +6,8 @@ namespace Broker.Actors.Rooms;
 
 /// <summary>One event or notice, encoded and framed once per encoding; shared by all loops, changed by none.</summary>
 /// <param name="BySlot">By the encoding's slot in the node's room; null where it shows nothing.</param>
-internal sealed record RoomFrames(byte[]?[] BySlot, SessionId? Except)
+/// <param name="ReceivedAt">When this node read the event's emit, by the clock of its loops; 0 for what it did not read.</param>
+internal sealed record RoomFrames(byte[]?[] BySlot, SessionId? Except, long ReceivedAt = 0)
 {
     [ThreadStatic]
     private static PayloadWriter? t_payload;

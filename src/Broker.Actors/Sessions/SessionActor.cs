@@ -18,6 +18,8 @@ namespace Broker.Actors.Sessions;
 /// </summary>
 public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
 {
+    private const int LostCode = 1006;
+
     private readonly LocalNode _node;
     private readonly LoopRoster _roster;
     private readonly ITransport _transport;
@@ -27,6 +29,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     private Dictionary<ChannelName, Subscription>? _subscriptions;
     private ParkedCommands? _parked;
     private NameCache _names;
+    private Disconnect? _closedFor;
     private bool _isClosing;
     private bool _isClosed;
 
@@ -56,6 +59,11 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     public long UnixMs => Loop.UnixMs;
 
     internal IReadOnlyCollection<Subscription> Subscriptions => _subscriptions?.Values ?? (IReadOnlyCollection<Subscription>)[];
+
+    internal SessionKind Kind => new(_dialect.Name, _transport.Way);
+
+    /// <summary>Why it closed; 1006, as RFC 6455 has it, for a connection that ended without a word.</summary>
+    internal int CloseCode { get; private set; }
 
     internal long QueuedBytes => _transport.QueuedBytes;
 
@@ -106,6 +114,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return;
         }
 
+        Loop.Tally.MessageReceived();
         try
         {
             _session.Received(payload, kind);
@@ -136,6 +145,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         _isClosing = true;
         _isClosed = true;
+        CloseCode = (_closedFor ?? _transport.Failure)?.Code ?? (clean ? Disconnect.Normal.Code : LostCode);
         _idle.Stop();
         _parked?.Drop();
         LeaveAll(isLost: !clean);
@@ -177,6 +187,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         _isClosing = true;
+        _closedFor = reason;
         _parked?.Drop();
         LeaveAll(isLost: reason != Disconnect.Normal);
         _transport.Close(reason);
@@ -245,6 +256,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = CheckEmit(channel, request);
         if (refusal != Refusal.None)
         {
+            EmitRefused(refusal);
             return refusal;
         }
 
@@ -260,7 +272,10 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             ExceptIsSubscriber: !request.Echo && IsSubscribed(channel),
             request.Key is null ? null : new IdempotencyKey(Identity.Publisher, request.Key),
             call is null ? null : this,
-            call);
+            call)
+        {
+            Cause = new Cause(Loop.TickAt, Trace: null),
+        };
         var shard = _node.Shards.Of(channel);
         if (_parked is { Count: > 0 } || !shard.TryEmit(emit))
         {
@@ -315,6 +330,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             Tell(new SessionMessage.Emitted(call, result));
         }
     }
+
+    internal void EmitRefused(Refusal refusal) => _node.Counters.EmitsRefused.Add(refusal);
 
     internal void Deliver(in FrameSlice frames)
     {
@@ -375,6 +392,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
                 break;   // the dialect, or the outbox, had enough
             }
 
+            Loop.Tally.Delivered(1);
             Deliver(Loop.Log.Append(frame));
         }
     }
@@ -409,6 +427,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return false;
         }
 
+        Loop.Tally.Delivered(1);
         Deliver(Loop.Log.Append(frame));
         return true;
     }
