@@ -19,6 +19,7 @@ internal static class House
     public static readonly IReadOnlyDictionary<string, string> OnlyIn = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Microsoft.AspNetCore"] = "Broker.Node",
+        ["OpenTelemetry"] = "Broker.Node",
         ["RabbitMQ.Client"] = "Broker.Cluster.RabbitMq",
         ["Npgsql"] = "Broker.Storage.PostgreSql",
         ["Dapper"] = "Broker.Storage.PostgreSql",

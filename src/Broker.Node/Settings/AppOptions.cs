@@ -12,10 +12,12 @@ public sealed class AppOptions
     public string Id { get; set; } = "";
 
     /// <summary>The public half of the app's credentials. Default none: the app is open to everybody.</summary>
+    [Secret]
     [StringLength(128)]
     public string? Key { get; set; }
 
     /// <summary>The secret half. Goes with <c>Key</c>. With credentials, anonymous clients may only do what a namespace grants.</summary>
+    [Secret]
     [StringLength(256)]
     public string? Secret { get; set; }
 

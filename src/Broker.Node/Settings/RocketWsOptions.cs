@@ -13,6 +13,7 @@ public sealed class RocketWsOptions
     /// What backends must send with a <c>POST /rocketws</c>, as <c>Authorization: Bearer</c> or <c>X-API-Key</c>. Default none:
     /// then the message source is open on loopback and closed elsewhere.
     /// </summary>
+    [Secret]
     [StringLength(1_024, MinimumLength = 8)]
     public string? SourceToken { get; set; }
 

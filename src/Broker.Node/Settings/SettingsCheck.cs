@@ -15,7 +15,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
     }
 
     private static IEnumerable<string> Together(BrokerOptions options) =>
-        [.. Urls(options), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options)];
+        [.. Urls(options), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options), .. Tokens(options), .. Telemetry(options.Telemetry)];
 
     private static IEnumerable<string> Urls(BrokerOptions options) =>
         ListenUrl.ParseAll(options.Urls, out var failure) is null ? [$"Broker:Urls {failure}"] : [];
@@ -68,6 +68,22 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
         if (limits.OutboxMemory < limits.OutboxBytes)
         {
             yield return $"Broker:Limits:OutboxMemory must have room for one outbox of Broker:Limits:OutboxBytes, {limits.OutboxBytes}.";
+        }
+    }
+
+    private static IEnumerable<string> Tokens(BrokerOptions options) =>
+        from token in new[] { ("Broker:Admin:Token", options.Admin.Token), ("Broker:Metrics:Token", options.Metrics.Token) }
+        where token.Item2 is not null
+        let failure = StoredToken.Failure(token.Item2)
+        where failure is not null
+        select $"{token.Item1} {failure}";
+
+    private static IEnumerable<string> Telemetry(TelemetryOptions telemetry)
+    {
+        if (telemetry.Otlp.Endpoint is { } endpoint
+            && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            yield return $"Broker:Telemetry:Otlp:Endpoint must be an http or https address; it is \"{endpoint}\".";
         }
     }
 

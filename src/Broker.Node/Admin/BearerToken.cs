@@ -1,0 +1,23 @@
+using System.Net.Http.Headers;
+using Broker.Node.Settings;
+
+namespace Broker.Node.Admin;
+
+/// <summary>The token of an operator's request: <c>Authorization: Bearer</c>, never in the URL, which logs would keep.</summary>
+internal static class BearerToken
+{
+    /// <param name="setting">As the settings have it; null lets nobody in.</param>
+    public static bool Matches(HttpRequest request, string? setting) =>
+        setting is not null
+        && AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+        && string.Equals(header.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase)
+        && header.Parameter is { } given
+        && StoredToken.Matches(setting, given);
+
+    public static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Task.CompletedTask;
+    }
+}
