@@ -82,6 +82,7 @@ internal sealed class PrometheusText
     private static string Number(double value) =>
         double.IsPositiveInfinity(value) ? "+Inf"
         : double.IsNegativeInfinity(value) ? "-Inf"
+        : value is > -1e15 and < 1e15 ? ((decimal)value).ToString(CultureInfo.InvariantCulture)   // without an exponent
         : value.ToString(CultureInfo.InvariantCulture);
 
     private static void AppendEscaped(StringBuilder text, string value, bool quotes)
