@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Broker.Node.Settings;
 
 namespace Broker.Node.Admin;
@@ -6,13 +5,14 @@ namespace Broker.Node.Admin;
 /// <summary>The token of an operator's request: <c>Authorization: Bearer</c>, never in the URL, which logs would keep.</summary>
 internal static class BearerToken
 {
+    private const string Scheme = "Bearer ";
+
     /// <param name="setting">As the settings have it; null lets nobody in.</param>
     public static bool Matches(HttpRequest request, string? setting) =>
         setting is not null
-        && AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
-        && string.Equals(header.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase)
-        && header.Parameter is { } given
-        && StoredToken.Matches(setting, given);
+        && request.Headers.Authorization is [{ } authorization]
+        && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && StoredToken.Matches(setting, authorization[Scheme.Length..].Trim());
 
     public static Task RefuseAsync(HttpContext context)
     {

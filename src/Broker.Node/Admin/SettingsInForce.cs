@@ -32,7 +32,7 @@ internal sealed class SettingsInForce(BrokerOptions options, IConfiguration conf
 
     private Setting Value(string name, object? value, bool isSecret)
     {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture);
+        var text = value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
         return new Setting(name, isSecret && !string.IsNullOrEmpty(text) ? Setting.Hidden : text, From(name));
     }
 
