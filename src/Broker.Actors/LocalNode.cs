@@ -34,7 +34,7 @@ public sealed class LocalNode : IDisposable
         OutboxBytes = options.OutboxBytes;
         var logger = loggers.CreateLogger<LocalNode>();
         Loops = new LoopGroup(LoopGroup.CountFor(options.Loops), options.Poller, options.Time, logger);
-        Rosters = [.. Loops.All.Select(loop => new LoopRoster(loop, Self))];
+        Rosters = [.. Loops.All.Select(loop => new LoopRoster(loop, Self, namespaces, SessionLimits, OutboxBytes / 4))];
         Shards = new ShardMap(
             options.Shards,
             shard => new ShardActor(this, shard, Loops[shard.Value % Loops.Count], options.Shard, logger));

@@ -32,6 +32,6 @@ internal sealed class Subscription(SessionActor session, ChannelName channel, En
     /// <summary>The first of the group's frames that it gets.</summary>
     public long FromFrame { get; set; }
 
-    /// <summary>Frames of the group's pending run that it does not get, being their emitter.</summary>
-    public List<long>? Excepts { get; set; }
+    /// <summary>The last of the group's frames that it does not get, being its emitter; -1 for none.</summary>
+    public long LastExcept { get; set; } = -1;
 }

@@ -393,7 +393,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             }
 
             Loop.Tally.Delivered(1);
-            Deliver(Loop.Log.Append(frame));
+            Deliver(frame);
         }
     }
 
@@ -422,13 +422,13 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     /// <summary>Sends a notice to this session alone, as the subscription would get it.</summary>
     internal bool Tell(RoomNotice notice, Subscription subscription)
     {
-        if (_isClosing || RoomFrames.TryEncode(notice, subscription.Encoding, Loop) is not { } frame)
+        if (_isClosing || RoomEncoder.Encode(notice, subscription.Encoding, Loop) is not { IsEmpty: false } frame)
         {
             return false;
         }
 
         Loop.Tally.Delivered(1);
-        Deliver(Loop.Log.Append(frame));
+        Deliver(frame);
         return true;
     }
 
@@ -455,9 +455,9 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     }
 
     /// <summary>False, and no frames, when the dialect cannot encode one of them: then nothing was recovered.</summary>
-    private bool TryEncode(ChannelEvent[] missed, in EncodingKey encoding, out List<byte[]> frames)
+    private bool TryEncode(ChannelEvent[] missed, in EncodingKey encoding, out List<FrameSlice> frames)
     {
-        frames = new List<byte[]>(missed.Length);
+        frames = new List<FrameSlice>(missed.Length);
         foreach (var item in missed)
         {
             if (item.Except == Id)
@@ -465,13 +465,13 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
                 continue;
             }
 
-            if (!RoomFrames.TryEncode(item, encoding, Loop, out var frame))
+            if (!RoomEncoder.TryEncode(item, encoding, Loop, out var frame))
             {
                 frames.Clear();
                 return false;
             }
 
-            if (frame is not null)
+            if (!frame.IsEmpty)
             {
                 frames.Add(frame);
             }
@@ -555,15 +555,10 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     private Refusal CheckRight(ChannelName channel, Func<Namespace, Right> right, bool proven, out Namespace? rules)
     {
-        rules = null;
-        if (channel.Text.Length > _node.SessionLimits.ChannelNameBytes
-            || Encoding.UTF8.GetByteCount(channel.Text) > _node.SessionLimits.ChannelNameBytes)
-        {
-            return Refusal.InvalidChannel;
-        }
-
-        rules = _node.Namespaces.Find(channel.App, channel.Text);
-        return rules is null ? Refusal.UnknownApp
+        var known = _names.Find(channel);
+        rules = known.Rules;
+        return known.IsTooLong ? Refusal.InvalidChannel
+            : rules is null ? Refusal.UnknownApp
             : Namespace.Allows(right(rules), Identity, proven) ? Refusal.None : Refusal.Forbidden;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class ShardActor
         IsOwner = true;
     }
 
-    public NodeRoom? FindRoom(ChannelName channel) => _rooms.GetValueOrDefault(channel);
+    public NodeRoom? FindRoom(ChannelName channel) => _channels.FindRoom(channel);
 
     public IReadOnlyList<Member> MembersOf(ChannelName channel) => _channels.Find(channel)?.Members.All() ?? [];
 
@@ -70,7 +70,7 @@ internal sealed partial class ShardActor
             return;   // all are told who is here once all have said who is theirs
         }
 
-        _rooms.GetValueOrDefault(channel.Name)?.Take(input);
+        _channels.FindRoom(channel.Name)?.Take(input);
         if (_node.HasPeers && channel.HasInterestBeyond(Self))
         {
             Peers.ToRooms(channel, input);
@@ -80,7 +80,7 @@ internal sealed partial class ShardActor
     /// <summary>Says to the owner all that this node has in the shard.</summary>
     public void AnnounceRooms()
     {
-        foreach (var room in _rooms.Values.ToArray())
+        foreach (var room in _channels.Rooms.ToArray())
         {
             room.AskAgain();
         }
@@ -152,7 +152,7 @@ internal sealed partial class ShardActor
     {
         if (node == Self)
         {
-            _rooms.GetValueOrDefault(channel)?.Take(input);
+            _channels.FindRoom(channel)?.Take(input);
         }
         else
         {
@@ -273,12 +273,7 @@ internal sealed partial class ShardActor
     private void Relinquish()
     {
         _peers?.Clear();
-        _channels.Clear(channel =>
-        {
-            var room = _rooms.GetValueOrDefault(channel.Name);
-            room?.OwnerMoved(channel);
-            return room is not null;
-        });
+        _channels.Clear(static (room, channel) => room.OwnerMoved(channel));
     }
 
     private void TakeUp(Incarnation? before, IReadOnlyList<Incarnation> live)
@@ -339,7 +334,7 @@ internal sealed partial class ShardActor
             return;
         }
 
-        var channel = ChannelOf(late.Name);
+        var channel = BusyPlaceOf(late.Name).Channel!;
         channel.Inherit(late, Self);
         foreach (var node in channel.InterestedNodes.ToArray())
         {
