@@ -1,9 +1,11 @@
 using Broker.Actors;
 using Broker.Actors.Sessions;
+using Broker.Node.Admin;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Health;
 using Broker.Node.Settings;
+using Broker.Node.Telemetry;
 using Broker.Transport;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,9 +27,12 @@ public static class BrokerServices
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();
         services.TryAddSingleton<ISessionGate>(provider => provider.GetRequiredService<DialectRoutes>());
-        services.TryAddSingleton<SelfDelivery>();
+        services.AddHealth();
         services.TryAddSingleton<UpgradeEntrance>();
         services.TryAddSingleton<Banner>();
+        services.AddTelemetry();
+        services.TryAddSingleton<SettingsInForce>();
+        services.TryAddSingleton<NodeReporter>();
         services.AddHostedService<NodeLifetime>();
         services.TryAddSingleton<KeyFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyFiles>());
