@@ -21,4 +21,11 @@ public sealed class AppOptions
 
     /// <summary>The protocol family that the app's owner uses. Default <c>Native</c>, the only one so far.</summary>
     public AppKind Kind { get; set; } = AppKind.Native;
+
+    /// <summary>
+    /// The pages that may connect, by their origin: <c>https://www.example.com</c>, <c>https://*.example.com</c> for every
+    /// name below, <c>http://localhost:*</c> for every port, <c>null</c> for files and sandboxes, <c>*</c> for all. Default none named: pages of the node's own
+    /// host. Clients that are no browsers send no origin and may always connect.
+    /// </summary>
+    public IList<string> Origins { get; } = [];
 }

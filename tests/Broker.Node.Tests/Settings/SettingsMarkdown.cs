@@ -70,6 +70,7 @@ internal sealed partial class SettingsMarkdown
         return bare == typeof(string) ? "text"
             : bare == typeof(bool) ? "true or false"
             : bare == typeof(TimeSpan) ? "time"
+            : SettingsReader.IsTextList(bare) ? "list of texts"
             : bare.IsEnum ? string.Join(", ", Enum.GetNames(bare))
             : "number";
     }

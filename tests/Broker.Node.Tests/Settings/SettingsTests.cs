@@ -17,7 +17,7 @@ public sealed class SettingsTests
     [InlineData("Broker:Transport:Fast", "yes", "Broker:Transport:Fast must be true or false; it is \"yes\".")]
     [InlineData("Broker:Loops", "-1", "Broker:Loops must be between 0 and 256.")]
     [InlineData("Broker:RocketWs:Version", "0.3", "Broker:RocketWs:Version must be one of 0.2, 0.1.")]
-    [InlineData("Broker:Urls", "https://localhost:9772", "Broker:Urls cannot have https yet")]
+    [InlineData("Broker:Urls", "https://localhost:9772", "Broker:Urls has \"https://localhost:9772\", which needs a certificate: set Broker:Tls:Certificate and Broker:Tls:Key.")]
     [InlineData("Broker:Urls", "http://localhost", "Broker:Urls must be addresses such as http://localhost:9772")]
     [InlineData("Broker:Urls", "http://example.com:80", "Broker:Urls must have an IP address, localhost or * as host")]
     [InlineData("Broker:Namespaces:0:Pattern", "", "Broker:Namespaces:0:Pattern is required.")]
