@@ -30,7 +30,17 @@ internal static class StaleSocket
         }
     }
 
-    // A connection to a plain file is refused too, and such a file is somebody's.
-    private static bool IsSocket(string path) =>
-        File.GetAttributes(path) is var attributes && !attributes.HasFlag(FileAttributes.Directory) && new FileInfo(path) is { Length: 0, LinkTarget: null };
+    // A connection to a plain file is refused too, and such a file is somebody's. A socket cannot be opened.
+    private static bool IsSocket(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 }
