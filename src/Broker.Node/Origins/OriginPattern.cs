@@ -44,7 +44,7 @@ internal sealed record OriginPattern
         var isHost = host.TrimStart('*') is var rest && !rest.Contains('*', StringComparison.Ordinal)
             && (rest.Length == host.Length || (host.StartsWith("*.", StringComparison.Ordinal) && rest.Length > 1))
             && (host.Length > 0 || scheme == "file");
-        if (!isHost || number == -1)
+        if (!isHost || number == -1 || !scheme.All(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '-' or '.'))
         {
             return false;
         }

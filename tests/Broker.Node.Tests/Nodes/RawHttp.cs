@@ -23,9 +23,16 @@ public sealed class RawHttp : IDisposable
 
     public static Task<RawHttp> ConnectAsync(int port) => ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
 
-    public static async Task<RawHttp> ConnectAsync(EndPoint endPoint)
+    /// <param name="endPoint">Where the node is.</param>
+    /// <param name="from">The client's own address; null for any.</param>
+    public static async Task<RawHttp> ConnectAsync(EndPoint endPoint, IPAddress? from = null)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
         await socket.ConnectAsync(endPoint);
         if (endPoint is IPEndPoint)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -104,7 +105,10 @@ public sealed class TlsTests : IDisposable
         await using var node = await StartAsync();
         (await ThumbprintAsync(node)).ShouldNotBe(certificate.Thumbprint);
         File.CreateSymbolicLink(data + "_tmp", "..two");
-        File.Move(data + "_tmp", data, overwrite: true);
+        using (var move = Process.Start("mv", ["-T", data + "_tmp", data]))   // rename(2); File.Move would look behind the link
+        {
+            await move.WaitForExitAsync();
+        }
 
         // Not asked to: it looks by itself.
         string seen;
@@ -196,7 +200,7 @@ public sealed class TlsTests : IDisposable
         var wrong = await Should.ThrowAsync<OptionsValidationException>(() => StartAsync());
 
         wrong.Failures.ShouldHaveSingleItem().ShouldStartWith(failure);
-        wrong.Message.ShouldNotContain("PRIVATE");
+        wrong.Message.ShouldNotContain("BEGIN");
     }
 
     [Fact]
