@@ -38,6 +38,20 @@ internal sealed class Entrance
 
     public StreamTransport Streams { get; }
 
+    /// <summary>Of an HTTP request whose client <see cref="ClientAddresses"/> has found.</summary>
+    public ConnectionInfo Describe(HttpContext context)
+    {
+        string? header = context.Request.Headers.Origin is [{ } only] ? only : null;
+        return new(
+            new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort),
+            context.Request.Path.Value ?? "", context.Request.QueryString.Value?.TrimStart('?') ?? "", header)
+        {
+            IsLocal = Locality.IsLocal(context),
+            IsSameOrigin = Origin.TryParse(header, out var origin) && origin.IsOf(context.Request.Host.Value),
+            Apps = _gate,
+        };
+    }
+
     private ConnectionInfo Describe(UpgradeRequest request, IPEndPoint peer) =>
         new(_listener.ClientOf(peer, request.Head.Values), request.Path, request.Query, request.Origin)
         {

@@ -2,7 +2,6 @@ using System.Buffers;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
-using Broker.Node.Origins;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Broker.Node.Endpoints;
@@ -16,15 +15,16 @@ public static class RocketWsEndpoint
     private static async Task PostAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        var app = context.Features.Get<Listener>()?.App ?? AppDirectory.Default;
-        if (!services.GetRequiredService<AppOrigins>().Allow(app, context))
+        var client = services.GetRequiredService<Entrances>().Describe(context);
+        var app = client.Apps!.Only ?? AppDirectory.Default;
+        if (!client.Apps.Includes(app, client))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
         var source = services.GetRequiredService<RocketWsSources>().Of(app);
-        if (!source.Admits(Credentials(context.Request), Locality.IsLocal(context)))
+        if (!source.Admits(Credentials(context.Request), client.IsLocal))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Bearer";

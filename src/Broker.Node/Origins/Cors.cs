@@ -1,3 +1,4 @@
+using Broker.Node.Connections;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
@@ -9,7 +10,10 @@ namespace Broker.Node.Origins;
 /// </summary>
 public static class Cors
 {
-    /// <summary>Answers pages of allowed origins, preflights too. The endpoint itself still asks <see cref="AppOrigins"/> about its app.</summary>
+    /// <summary>
+    /// Answers pages of allowed origins, preflights too. The endpoint still asks whether the page may mean its app:
+    /// <c>Namespaces.Serves(app, entrances.Describe(context))</c>, and answers 403 where it may not.
+    /// </summary>
     public static T WithCors<T>(this T endpoint)
         where T : IEndpointConventionBuilder
     {
@@ -31,14 +35,14 @@ public static class Cors
         services.AddSingleton<ICorsPolicyProvider, ByOrigin>();
     }
 
-    private sealed class ByOrigin(AppOrigins origins) : ICorsPolicyProvider
+    private sealed class ByOrigin(AppOrigins origins, Entrances entrances) : ICorsPolicyProvider
     {
         private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
         // A preflight says nothing of the app, so it is enough that there is one. What follows it is asked again.
         public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) =>
             Task.FromResult<CorsPolicy?>(new CorsPolicyBuilder()
-                .SetIsOriginAllowed(_ => origins.AllowSome(context))
+                .SetIsOriginAllowed(_ => origins.AllowSome(entrances.Describe(context)))
                 .AllowAnyHeader()
                 .AllowAnyMethod()
                 .WithExposedHeaders("Retry-After")

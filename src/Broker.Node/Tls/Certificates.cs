@@ -13,6 +13,7 @@ internal sealed class Certificates(TimeProvider time, ILoggerFactory loggers) : 
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    private readonly Lock _refreshing = new();
     private readonly ConcurrentDictionary<(string? Certificate, string? Key), ServerCertificate> _all = new();
 
     /// <summary>The certificate of these files, which can serve.</summary>
@@ -25,12 +26,15 @@ internal sealed class Certificates(TimeProvider time, ILoggerFactory loggers) : 
             : certificate;
     });
 
-    /// <summary>Looks at all files now.</summary>
+    /// <summary>Looks at all files now. Any thread.</summary>
     public void Refresh()
     {
-        foreach (var certificate in _all.Values)
+        lock (_refreshing)
         {
-            certificate.Refresh();
+            foreach (var certificate in _all.Values)
+            {
+                certificate.Refresh();
+            }
         }
     }
 

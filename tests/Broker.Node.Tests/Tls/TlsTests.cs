@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Broker.Node.Tests.Nodes;
 using Broker.Node.Tls;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -102,7 +104,7 @@ public sealed class TlsTests : IDisposable
             File.CreateSymbolicLink(file, Path.Combine("..data", Path.GetFileName(file)));
         }
 
-        await using var node = await StartAsync();
+        await using var node = await StartAsync(_ => { });
         (await ThumbprintAsync(node)).ShouldNotBe(certificate.Thumbprint);
         File.CreateSymbolicLink(data + "_tmp", "..two");
         using (var move = Process.Start("mv", ["-T", data + "_tmp", data]))   // rename(2); File.Move would look behind the link
@@ -125,7 +127,14 @@ public sealed class TlsTests : IDisposable
     public async Task Files_WhenTheyChangeUnderConnectedClients_DropNone()
     {
         await using var node = await StartAsync(("Broker:Echo:Path", "/echo"));
-        var clients = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => ConnectAsync(node)));
+        var clients = new ConcurrentBag<ClientWebSocket>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Crowd), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, cancellationToken) =>
+        {
+            var client = new ClientWebSocket();
+            client.Options.RemoteCertificateValidationCallback = TestCertificate.IsOne;
+            await client.ConnectAsync(new Uri($"wss://127.0.0.1:{node.Port}/echo"), cancellationToken);
+            clients.Add(client);
+        });
         var old = _files.Thumbprint;
 
         for (var i = 0; i < 3; i++)
@@ -136,12 +145,17 @@ public sealed class TlsTests : IDisposable
         }
 
         old.ShouldNotBe(_files.Thumbprint);
-        await Task.WhenAll(clients.Select(async client =>
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var buffer = new byte[64];
+        foreach (var client in clients)
         {
-            await client.SendAsync("still here");
-            (await client.ReceiveTextAsync()).ShouldBe("still here");
-            await client.DisposeAsync();
-        }));
+            await client.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+            var echo = await client.ReceiveAsync(buffer, patience.Token);
+            buffer.AsSpan(0, echo.Count).SequenceEqual("still here"u8).ShouldBeTrue();
+            client.Dispose();
+        }
+
+        clients.Count.ShouldBe(Crowd);
     }
 
     [Theory]
@@ -271,18 +285,30 @@ public sealed class TlsTests : IDisposable
 
     private Task<BrokerNode> StartAsync(params (string, string)[] settings) => StartAsync(log: null, settings);
 
-    private Task<BrokerNode> StartAsync(ILoggerProvider? log, params (string, string)[] settings) => BrokerNode.StartAsync(
+    /// <summary>A node that looks at its files when it is told to.</summary>
+    private Task<BrokerNode> StartAsync(ILoggerProvider? log, params (string, string)[] settings) => StartAsync(
         builder =>
         {
+            builder.Services.AddSingleton<TimeProvider>(new NoTimers());
             if (log is not null)
             {
                 builder.Logging.AddProvider(log);
             }
         },
+        settings);
+
+    private Task<BrokerNode> StartAsync(Action<WebApplicationBuilder> configure, params (string, string)[] settings) => BrokerNode.StartAsync(
+        configure,
         [
             ("Broker:Listeners:0:Url", "https://127.0.0.1:0"),
             ("Broker:Listeners:0:Tls:Certificate", _files.CertificatePath),
             ("Broker:Listeners:0:Tls:Key", _files.KeyPath),
             .. settings,
         ]);
+
+    private sealed class NoTimers : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 }
