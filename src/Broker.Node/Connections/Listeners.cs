@@ -55,6 +55,10 @@ internal static class Listeners
             }
         }
 
+        // On a socket for both families a client of IPv4 has an address of IPv6; limits per address must know it by one.
+        private static EndPoint? Plain(EndPoint? peer) =>
+            peer is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : peer;
+
         private void Setup(ListenOptions kestrelListener, Listener listener)
         {
             // WebSockets over HTTP/2 would cost a stream of Kestrel's each; nobody needs HTTP/2 for the rest. With TLS, ALPN offers the same.
@@ -62,6 +66,7 @@ internal static class Listeners
             kestrelListener.Use(next => connection =>
             {
                 connection.Features.Set(listener);
+                connection.RemoteEndPoint = Plain(connection.RemoteEndPoint);
                 return next(connection);
             });
             if (listener.Greeters is { } proxies)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Broker.Node.Connections;
 using Broker.Node.Tests.Nodes;
+using Broker.TestKit.Proxies;
 
 namespace Broker.Node.Tests.Connections;
 
@@ -117,6 +118,27 @@ public sealed class ListenersTests
     }
 
     [Fact]
+    public async Task UnixSocket_BehindTheProxyProtocol_KnowsItsClients()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await using var node = await BrokerNode.StartAsync(
+            ("Broker:Listeners:0:Url", AnyPort), ("Broker:Listeners:1:Url", "http://unix:" + path), ("Broker:Listeners:1:Proxy", "ProxyProtocol"),
+            ("Broker:TrustedProxies:0", "unix"), ("Broker:Apps:0:Id", "default"), ("Broker:Limits:SessionsPerAddress", "1"));
+        var answers = new List<string>();
+        var clients = new List<RawHttp>();
+        foreach (var address in (string[])["198.51.100.1:1", "198.51.100.2:1", "198.51.100.1:2"])
+        {
+            clients.Add(await RawHttp.ConnectAsync(new UnixDomainSocketEndPoint(path)));
+            await clients[^1].SendAsync(ProxyBytes.Of(address));
+            await clients[^1].SendAsync(RawHttp.Upgrade("/rocketws"));
+            answers.Add((await clients[^1].ReadUntilAsync("\r\n"))[9..12]);
+        }
+
+        answers.ShouldBe(["101", "101", "429"]);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public async Task UnixSocket_WhoseProxyIsTrusted_KnowsItsClients()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -147,6 +169,25 @@ public sealed class ListenersTests
         await client.SendAsync(RawHttp.Upgrade("/rocketws"));
 
         (await client.ReadUntilAsync("\r\n")).ShouldStartWith("HTTP/1.1 101");
+    }
+
+    /// <summary>Else a limit per address could be walked round by another way in.</summary>
+    [Theory]
+    [InlineData(WayIn.Fast)]
+    [InlineData(WayIn.Pipe)]
+    [InlineData(WayIn.Upgrade)]
+    public async Task ClientOfIPv4_OnASocketForBothFamilies_HasItsOwnAddress(WayIn way)
+    {
+        await using var node = await WaysIn.StartAsync(way, ("Broker:Urls", "http://*:0"), ("Broker:Apps:0:Id", "default"), ("Broker:RocketWs:SourceToken", "token-of-the-source"));
+        await using var client = await node.ConnectAsync(way, "/rocketws");
+        await client.CallAsync("subscribe", """{"channel":"chat"}""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/rocketws")
+        {
+            Content = new StringContent("""{"jsonrpc":"2.0","id":0,"method":"total_subscribers","params":{"channel":"chat"}}"""),
+            Headers = { { "X-API-Key", "token-of-the-source" } },
+        };
+
+        (await (await node.Http.SendAsync(request)).Content.ReadAsStringAsync()).ShouldContain("""[["127.0.0.1",""");
     }
 
     [Fact]

@@ -84,6 +84,18 @@ internal sealed class RealProxy : IAsyncDisposable
         return response.StatusCode;
     }
 
+    /// <summary>A file of docs/proxies.</summary>
+    public static string Docs(string file)
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Broker.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
+        }
+
+        return Path.Combine(folder, "docs", "proxies", file);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -180,16 +192,5 @@ internal sealed class RealProxy : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Docs(string file)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Broker.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
-        }
-
-        return Path.Combine(folder, "docs", "proxies", file);
     }
 }

@@ -98,6 +98,27 @@ public sealed class ProxyHeaderTests
         outcome.ShouldBeOneOf(HeadOutcome.Malformed, HeadOutcome.TooLarge);
     }
 
+    /// <summary>Whatever is flipped in a header: it is read, waited for or refused.</summary>
+    [Fact]
+    public void TryRead_OfHeadersWithSlips_NeverThrows()
+    {
+        var random = new Random(4);
+        var header = ProxyBytes.Of("[2001:db8::1]:1", ProxyBytes.Tlv(0x02, "example.com"u8.ToArray()), ProxyBytes.Tlv(0x20, new byte[40]));
+        for (var i = 0; i < 50_000; i++)
+        {
+            var bytes = header.ToArray();
+            for (var slips = random.Next(1, 4); slips > 0; slips--)
+            {
+                bytes[random.Next(12, bytes.Length)] = (byte)random.Next(256);
+            }
+
+            var outcome = ProxyHeader.TryRead(bytes.AsSpan(0, random.Next(bytes.Length + 1)), out var read, out var length);
+
+            (outcome == HeadOutcome.Complete).ShouldBe(read is not null);
+            length.ShouldBeGreaterThanOrEqualTo(ProxyHeader.FixedBytes);
+        }
+    }
+
     [Fact]
     public void Greeting_OfAHeader_NeverWantsAByteBehindIt()
     {
