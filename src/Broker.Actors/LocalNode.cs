@@ -26,12 +26,13 @@ public sealed class LocalNode : IDisposable
     {
         Namespaces = namespaces;
         SessionLimits = options.Sessions;
+        Access = new ChannelAccess(namespaces, options.Sessions);
         History = new HistoryBudget(options.HistoryMemory);
         Outboxes = new OutboxBudget(options.OutboxMemory);
         OutboxBytes = options.OutboxBytes;
         var logger = loggers.CreateLogger<LocalNode>();
         Loops = new LoopGroup(LoopGroup.CountFor(options.Loops), options.Poller, options.Time, logger);
-        Rosters = [.. Loops.All.Select(loop => new LoopRoster(loop, Self))];
+        Rosters = [.. Loops.All.Select(loop => new LoopRoster(loop, Self, Access, OutboxBytes / 4))];
         Shards = new ShardMap(
             options.Shards,
             shard => new ShardActor(this, shard, Loops[shard.Value % Loops.Count], options.Shard, logger));
@@ -78,6 +79,8 @@ public sealed class LocalNode : IDisposable
     public int SessionCount => Volatile.Read(ref _sessions);
 
     internal SessionLimits SessionLimits { get; }
+
+    internal ChannelAccess Access { get; }
 
     internal ShardMap Shards { get; }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -41,9 +43,9 @@ public readonly record struct Epoch(ulong Life, long Term) : ISpanFormattable
     public bool TryFormat(Span<byte> utf8, out int written)
     {
         written = 0;
-        if (!Life.TryFormat(utf8, out var life, "x16", CultureInfo.InvariantCulture)
+        if (!Utf8Formatter.TryFormat(Life, utf8, out var life, new StandardFormat('x', 16))
             || life == utf8.Length
-            || !Term.TryFormat(utf8[(life + 1)..], out var term, default, CultureInfo.InvariantCulture))
+            || !Utf8Formatter.TryFormat(Term, utf8[(life + 1)..], out var term))
         {
             return false;
         }

@@ -7,7 +7,7 @@ internal sealed class Effects
 {
     private readonly List<Effect> _list = [];
 
-    public IReadOnlyList<Effect> All => _list;
+    public List<Effect> All => _list;
 
     /// <summary>To the rooms of every interested node.</summary>
     public void Publish(ChannelEvent ordered) => _list.Add(new Effect(EffectKind.Publish, default, ordered, default));

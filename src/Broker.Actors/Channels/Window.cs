@@ -10,7 +10,10 @@ namespace Broker.Actors.Channels;
 internal sealed class Window(ChannelOptions options, HistoryBudget budget)
 {
     private readonly List<WindowBlock> _blocks = [];
+    private WindowBlock? _last;   // what a busy channel writes to, without a way through the list
     private long _bytes;
+    private long _noneBeforeMs;
+    private bool _hasClockGoneBack;
 
     /// <summary>Events held.</summary>
     public int Count { get; private set; }
@@ -38,17 +41,24 @@ internal sealed class Window(ChannelOptions options, HistoryBudget budget)
             return;
         }
 
-        if (_blocks.Count == 0 || !_blocks[^1].Fits(size))
+        if (_last is null || !_last.Fits(size))
         {
-            Push(new WindowBlock(WindowBlock.SizeFor(size, _blocks.Count == 0 ? 0 : _blocks[^1].Capacity)));
+            Push(new WindowBlock(WindowBlock.SizeFor(size, _last?.Capacity ?? 0)));
         }
 
         if (Count == 0)
         {
             FirstOffset = added.Offset;
+            _noneBeforeMs = added.AtMs;
+            _hasClockGoneBack = false;
+        }
+        else if (added.AtMs < LastAtMs)
+        {
+            _noneBeforeMs = Math.Min(_noneBeforeMs, added.AtMs);
+            _hasClockGoneBack = true;
         }
 
-        _blocks[^1].Add(added, size);
+        _last!.Add(added, size);
         _bytes += size;
         Count++;
         LastAtMs = added.AtMs;
@@ -98,6 +108,7 @@ internal sealed class Window(ChannelOptions options, HistoryBudget budget)
         }
 
         _blocks.Clear();
+        _last = null;
         _bytes = 0;
         Count = 0;
     }
@@ -105,6 +116,7 @@ internal sealed class Window(ChannelOptions options, HistoryBudget budget)
     private void Push(WindowBlock block)
     {
         _blocks.Add(block);
+        _last = block;
         HeldBytes += block.Capacity;
         budget.Add(block.Capacity);
     }
@@ -116,12 +128,20 @@ internal sealed class Window(ChannelOptions options, HistoryBudget budget)
         block.Release();
     }
 
+    // The oldest event has long left the processor's caches when the newest comes: it is looked at when it may be too old.
     private void DropOlderThan(long atMs)
     {
+        if (_noneBeforeMs >= atMs)
+        {
+            return;
+        }
+
         while (Count > 0 && _blocks[0].FirstAtMs < atMs)
         {
             DropFirst();
         }
+
+        _noneBeforeMs = Count == 0 || _hasClockGoneBack ? atMs : _blocks[0].FirstAtMs;
     }
 
     private void DropFirst()
@@ -133,6 +153,7 @@ internal sealed class Window(ChannelOptions options, HistoryBudget budget)
         {
             Release(_blocks[0]);
             _blocks.RemoveAt(0);
+            _last = _blocks.Count == 0 ? null : _last;
         }
     }
 }

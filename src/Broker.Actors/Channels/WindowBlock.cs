@@ -1,10 +1,14 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Channels;
 
-/// <summary>Consecutive events of a window in one pooled buffer: filled at its end, emptied from its front.</summary>
+/// <summary>
+/// Consecutive events of a window in one pooled buffer: filled at its end, emptied from its front. Their sizes stand at
+/// the buffer's back, the first one last, so that an old event is dropped without a look at it.
+/// </summary>
 internal sealed class WindowBlock(int size)
 {
     private const int SmallestSize = 512;
@@ -13,6 +17,8 @@ internal sealed class WindowBlock(int size)
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(size);
     private int _start;
     private int _end;
+    private int _dropped;
+    private int _added;
 
     public int Capacity => _buffer.Length;
 
@@ -24,13 +30,14 @@ internal sealed class WindowBlock(int size)
 
     /// <summary>Blocks grow with their channel: a quiet one holds half a kilobyte, a busy one few large blocks.</summary>
     public static int SizeFor(int eventSize, int lastSize) =>
-        Math.Max(eventSize, Math.Clamp(lastSize * 4, SmallestSize, LargestSize));
+        Math.Max(eventSize + sizeof(int), Math.Clamp(lastSize * 4, SmallestSize, LargestSize));
 
-    public bool Fits(int eventSize) => _buffer.Length - _end >= eventSize;
+    public bool Fits(int eventSize) => _buffer.Length - _end - ((_added + 1) * sizeof(int)) >= eventSize;
 
     public void Add(ChannelEvent added, int eventSize)
     {
         EventCodec.Write(added, _buffer.AsSpan(_end, eventSize));
+        SizeOf(_added++) = eventSize;
         _end += eventSize;
         LastOffset = added.Offset;
     }
@@ -38,7 +45,7 @@ internal sealed class WindowBlock(int size)
     /// <summary>Returns the dropped event's size in bytes.</summary>
     public int DropFirst()
     {
-        var dropped = EventCodec.Peek(_buffer.AsSpan(_start)).Size;
+        var dropped = SizeOf(_dropped++);
         _start += dropped;
         return dropped;
     }
@@ -61,5 +68,11 @@ internal sealed class WindowBlock(int size)
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    private ref int SizeOf(int added)
+    {
+        var sizes = MemoryMarshal.Cast<byte, int>(_buffer.AsSpan(0, _buffer.Length & ~(sizeof(int) - 1)));
+        return ref sizes[sizes.Length - 1 - added];
     }
 }

@@ -38,6 +38,20 @@ public interface IDialectSession
 
     void Asked(object call, NodeAnswer answer);
 
+    /// <summary>The broker ended a subscription. Nothing of the channel comes any more.</summary>
+    void Ended(ChannelName channel, SubscriptionEnd reason)
+    {
+    }
+
+    /// <summary>
+    /// What the client proved expires soon. Without a newer proof the session is closed then, with
+    /// <see cref="Disconnect.Expired"/>, or the subscription ended, with <see cref="SubscriptionEnd.Expired"/>.
+    /// </summary>
+    /// <param name="channel">The subscription's; null for the session's identity.</param>
+    void Expiring(ChannelName? channel, long expiresAtMs)
+    {
+    }
+
     /// <summary>The connection is gone; commands do nothing any more.</summary>
     void Closed();
 }

@@ -17,6 +17,14 @@ public interface ILoopPoller : IDisposable
     {
     }
 
+    /// <summary>
+    /// Nothing more is read during this <see cref="Dispatch"/>: what came is enough for one tick. The rest waits in the
+    /// sockets for the next one.
+    /// </summary>
+    void EndReading()
+    {
+    }
+
     /// <summary>Ends the current or the next wait. From any thread; several wakes may count as one.</summary>
     void Wake();
 }

@@ -90,6 +90,9 @@ public sealed partial class Loop : IDisposable
         }
     }
 
+    /// <summary>What has come in is enough for one tick: sockets are read on in the next one, when this has been sent.</summary>
+    public void EndReading() => _poller.EndReading();
+
     /// <summary>Has <paramref name="work"/> run in a phase of this tick. The caller sees to it that it asks once.</summary>
     public void Defer(LoopPhase phase, IDeferred work) => _phases[(int)phase].Add(work);
 
@@ -125,9 +128,9 @@ public sealed partial class Loop : IDisposable
             worked = true;
         }
 
-        while (RunPhase(LoopPhase.Flush))
+        while (RunPhase(LoopPhase.Rooms) | RunPhase(LoopPhase.Flush))
         {
-            // What a flush itself caused (a close, say) goes out before the log's bytes end.
+            // What lies in the log goes out before its bytes end, and what a flush itself caused (a close, say).
         }
 
         Log.EndTick();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Broker.Actors.Rights;
 using Broker.Actors.Rooms;
 using Broker.Messages;
 
@@ -8,9 +9,9 @@ namespace Broker.Actors.Queries;
 /// <summary>A loop's part of a question, on that loop.</summary>
 internal static class LoopQuestions
 {
-    public static NodeAnswer Answer(NodeQuery query, LoopRoster roster) => query switch
+    public static NodeAnswer Answer(NodeQuery query, LoopRoster roster, Namespaces namespaces) => query switch
     {
-        NodeQuery.Broadcast broadcast => new NodeAnswer.Delivered(Broadcast(broadcast, roster), IsPartial: false),
+        NodeQuery.Broadcast broadcast => new NodeAnswer.Delivered(Broadcast(broadcast, roster, namespaces), IsPartial: false),
         NodeQuery.Channels channels => new NodeAnswer.ChannelNames(
             (List<string>)[.. RoomsOf(channels.App, roster).Select(room => room.Channel.Text)], IsPartial: false),
         NodeQuery.Subscribers subscribers => new NodeAnswer.Addresses(Addresses(subscribers, roster), IsPartial: false),
@@ -20,12 +21,14 @@ internal static class LoopQuestions
     private static IEnumerable<LoopRoom> RoomsOf(string app, LoopRoster roster) =>
         roster.Rooms.Where(room => string.Equals(room.Channel.App, app, StringComparison.Ordinal));
 
-    private static int Broadcast(NodeQuery.Broadcast broadcast, LoopRoster roster)
+    /// <summary>Channels that nobody may publish to hear nothing, not even what is said to all.</summary>
+    private static int Broadcast(NodeQuery.Broadcast broadcast, LoopRoster roster, Namespaces namespaces)
     {
         var atMs = roster.Loop.UnixMs;
         if (!broadcast.OncePerClient)
         {
             return RoomsOf(broadcast.App, roster)
+                .Where(room => MayHear(room.Channel))
                 .ToArray()
                 .Sum(room => room.Tell(new RoomNotice.Broadcast(room.Channel, broadcast.Data, atMs)));
         }
@@ -34,7 +37,8 @@ internal static class LoopQuestions
         foreach (var session in roster.Sessions.ToArray())
         {
             var first = session.Subscriptions.FirstOrDefault(subscription => subscription.Group is not null
-                && string.Equals(subscription.Channel.App, broadcast.App, StringComparison.Ordinal));
+                && string.Equals(subscription.Channel.App, broadcast.App, StringComparison.Ordinal)
+                && MayHear(subscription.Channel));
             if (first is not null && session.Tell(new RoomNotice.Broadcast(first.Channel, broadcast.Data, atMs), first))
             {
                 told++;
@@ -42,6 +46,8 @@ internal static class LoopQuestions
         }
 
         return told;
+
+        bool MayHear(ChannelName channel) => namespaces.Find(channel.App, channel.Text) is { Publish: not Right.Nobody };
     }
 
     private static List<IPEndPoint> Addresses(NodeQuery.Subscribers query, LoopRoster roster)

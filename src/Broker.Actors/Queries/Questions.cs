@@ -38,7 +38,7 @@ internal sealed class Questions(LocalNode node, TimeProvider time)
     {
         var parts = new NodeAnswer?[node.Rosters.Length];
         await WaitAsync(Task.WhenAll(node.Rosters.Select((roster, index) =>
-            LoopCall.RunAsync(roster.Loop, () => Volatile.Write(ref parts[index], LoopQuestions.Answer(query, roster))))));
+            LoopCall.RunAsync(roster.Loop, () => Volatile.Write(ref parts[index], LoopQuestions.Answer(query, roster, node.Namespaces))))));
         return Merge(query, parts, isPartial: false);
     }
 

@@ -19,8 +19,11 @@ public sealed class Namespaces
 
     /// <summary>Whether a connection may mean this app: it exists, is not for local connections only, and within the connection's reach.</summary>
     public bool Serves(string app, ConnectionInfo connection) =>
-        _byApp.TryGetValue(app, out var rules) && (connection.IsLocal || !rules[^1].IsLocalOnly)
-        && connection.Apps?.Includes(app, connection) != false;
+        Serves(app, connection.IsLocal) && connection.Apps?.Includes(app, connection) != false;
+
+    /// <summary>The same, of a client whose reach was asked for already.</summary>
+    public bool Serves(string app, bool isLocal) =>
+        _byApp.TryGetValue(app, out var rules) && (isLocal || !rules[^1].IsLocalOnly);
 
     /// <summary>The channel's rules; null when the app does not exist.</summary>
     public Namespace? Find(string app, string channel)

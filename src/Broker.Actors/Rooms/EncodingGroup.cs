@@ -1,17 +1,22 @@
+using System.Runtime.InteropServices;
 using Broker.Actors.Loops;
+using Broker.Messages;
 
 namespace Broker.Actors.Rooms;
 
 /// <summary>
 /// The subscriptions of a loop's room that share their bytes. Frames gather while messages come in; a run of them is then
-/// written once into the loop's log and given by reference to one member after the other, in slices, so that one huge
-/// room does not hold the loop.
+/// given by reference to one member after the other, as one range of bytes, in slices, so that one huge room does not
+/// hold the loop.
 /// </summary>
 internal sealed class EncodingGroup(EncodingKey encoding)
 {
+    /// <summary>Up to so many members get the frames as they lie: to write them together once more would not pay.</summary>
+    private const int FewMembers = 2;
+
     private readonly List<Subscription> _members = [];
-    private readonly List<byte[]> _pending = [];
-    private readonly List<int> _ends = [];
+    private readonly List<Pending> _pending = [];
+    private readonly List<RunPart> _parts = [];
     private FrameSlice _run;
     private long _runStart;
     private long _nextFrame;
@@ -24,6 +29,9 @@ internal sealed class EncodingGroup(EncodingKey encoding)
 
     public IReadOnlyList<Subscription> Members => _members;
 
+    /// <summary>Bytes that each member is given next.</summary>
+    public int PendingBytes { get; private set; }
+
     /// <summary>True while frames wait to be given to members.</summary>
     public bool HasWork => _pending.Count > 0 || _isRunning;
 
@@ -32,6 +40,7 @@ internal sealed class EncodingGroup(EncodingKey encoding)
         subscription.Group = this;
         subscription.Index = _members.Count;
         subscription.FromFrame = _nextFrame;
+        subscription.LastExcept = -1;
         _members.Add(subscription);
     }
 
@@ -51,15 +60,31 @@ internal sealed class EncodingGroup(EncodingKey encoding)
         _members.RemoveAt(_members.Count - 1);
     }
 
+    public Subscription? Find(SessionId session)
+    {
+        foreach (var member in _members)
+        {
+            if (member.Session.Id == session)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Queues one frame for every member but <paramref name="except"/>.</summary>
-    public void Add(byte[] frame, Subscription? except)
+    /// <param name="frame">Valid until the tick ends; the fan-out is due before that.</param>
+    public void Add(in FrameSlice frame, Subscription? except)
     {
         if (except is not null && except.Group == this)
         {
-            (except.Excepts ??= []).Add(_nextFrame);
+            except.LastExcept = _nextFrame;
         }
 
-        _pending.Add(frame);
+        // While a run takes several ticks, what comes waits for more than this one.
+        _pending.Add(new Pending(_isRunning ? frame.Owned() : frame, except));
+        PendingBytes += frame.Length;
         _nextFrame++;
     }
 
@@ -68,16 +93,22 @@ internal sealed class EncodingGroup(EncodingKey encoding)
     {
         if (!_isRunning)
         {
+            if (_members.Count <= Math.Min(FewMembers, slice))
+            {
+                FanOutAsTheyLie();
+                return true;
+            }
+
             StartRun(log, slice);
         }
 
         var end = Math.Min(_nextMember + slice, _members.Count);
-        var runEnd = _runStart + _ends.Count;
+        var runEnd = _runStart + _parts.Count;
         while (_nextMember < Math.Min(end, _members.Count))
         {
             // Counted as served before it is: a member that is closed as slow leaves at once, and Remove keeps the mark right.
             var member = _members[_nextMember++];
-            if (member.Excepts is null && member.FromFrame <= _runStart)
+            if (member.LastExcept < _runStart && member.FromFrame <= _runStart)
             {
                 member.Session.Deliver(_run);
             }
@@ -94,6 +125,7 @@ internal sealed class EncodingGroup(EncodingKey encoding)
 
         _isRunning = false;
         _run = default;
+        _parts.Clear();
         _nextMember = 0;
         return _pending.Count == 0;
     }
@@ -103,67 +135,97 @@ internal sealed class EncodingGroup(EncodingKey encoding)
     {
         if (_isRunning && member.Index >= _nextMember)
         {
-            DeliverPartly(member, _runStart + _ends.Count);
+            DeliverPartly(member, _runStart + _parts.Count);
         }
 
-        var frame = _nextFrame - _pending.Count;
-        foreach (var pending in _pending)
-        {
-            if (member.Group == this && frame >= member.FromFrame && member.Excepts?.Contains(frame) != true)
-            {
-                member.Session.Deliver(log.Append(pending));
-            }
-
-            frame++;
-        }
-
+        DeliverPending(member);
         member.FromFrame = _nextFrame;
-        member.Excepts = null;
+    }
+
+    private void FanOutAsTheyLie()
+    {
+        // From the last one down: a member that leaves meanwhile is replaced by one that has been served.
+        for (var index = _members.Count - 1; index >= 0; index--)
+        {
+            if (index < _members.Count)
+            {
+                DeliverPending(_members[index]);
+            }
+        }
+
+        ClearPending();
+    }
+
+    private void DeliverPending(Subscription member)
+    {
+        var frame = _nextFrame - _pending.Count;
+        foreach (ref readonly var pending in CollectionsMarshal.AsSpan(_pending))
+        {
+            if (frame++ >= member.FromFrame && pending.Except != member && member.Group == this)
+            {
+                member.Session.Deliver(pending.Frame);
+            }
+        }
     }
 
     private void StartRun(LoopLog log, int slice)
     {
         _runStart = _nextFrame - _pending.Count;
-        _ends.Clear();
         var size = 0;
-        foreach (var frame in _pending)
+        var isOneRange = true;
+        for (var i = 0; i < _pending.Count; i++)
         {
-            size += frame.Length;
-            _ends.Add(size);
+            size += _pending[i].Frame.Length;
+            isOneRange = isOneRange && (i == 0 || _pending[i - 1].Frame.Touches(_pending[i].Frame));
+            _parts.Add(new RunPart(size, _pending[i].Except));
         }
 
         // A run that takes several ticks needs bytes that outlive this one.
-        var owned = _members.Count > slice ? GC.AllocateUninitializedArray<byte>(size, pinned: true) : null;
-        var destination = owned ?? log.Reserve(size);
-        var at = 0;
-        foreach (var frame in _pending)
-        {
-            frame.CopyTo(destination[at..]);
-            at += frame.Length;
-        }
-
-        _run = owned is null ? log.Commit(size) : new FrameSlice(owned, 0, size);
-        _pending.Clear();
+        _run = _members.Count > slice ? WriteRun(GC.AllocateUninitializedArray<byte>(size, pinned: true), size)
+            : isOneRange ? _pending[0].Frame with { Length = size }
+            : WriteRun(log, size);
+        ClearPending();
         _nextMember = 0;
         _isRunning = true;
+    }
+
+    private void ClearPending()
+    {
+        _pending.Clear();
+        PendingBytes = 0;
+    }
+
+    private FrameSlice WriteRun(LoopLog log, int size)
+    {
+        WriteRun(log.Reserve(size));
+        return log.Commit(size);
+    }
+
+    private FrameSlice WriteRun(byte[] owned, int size)
+    {
+        WriteRun(owned);
+        return new FrameSlice(owned, 0, size);
+    }
+
+    private void WriteRun(Span<byte> destination)
+    {
+        foreach (ref readonly var pending in CollectionsMarshal.AsSpan(_pending))
+        {
+            pending.Frame.Span.CopyTo(destination);
+            destination = destination[pending.Frame.Length..];
+        }
     }
 
     private void DeliverPartly(Subscription member, long runEnd)
     {
         for (var frame = Math.Max(member.FromFrame, _runStart); frame < runEnd && member.Group == this; frame++)
         {
-            if (member.Excepts is null || !member.Excepts.Contains(frame))
+            var index = (int)(frame - _runStart);
+            if (_parts[index].Except != member)
             {
-                var index = (int)(frame - _runStart);
-                var start = index == 0 ? 0 : _ends[index - 1];
-                member.Session.Deliver(new FrameSlice(_run.Buffer, _run.Start + start, _ends[index] - start));
+                var start = index == 0 ? 0 : _parts[index - 1].End;
+                member.Session.Deliver(new FrameSlice(_run.Buffer, _run.Start + start, _parts[index].End - start));
             }
-        }
-
-        if (member.Excepts is { } excepts)
-        {
-            excepts.RemoveAll(frame => frame < runEnd);
-            member.Excepts = excepts.Count > 0 ? excepts : null;
         }
     }
 
@@ -175,4 +237,11 @@ internal sealed class EncodingGroup(EncodingKey encoding)
             _members[to].Index = to;
         }
     }
+
+    /// <summary>A frame that waits for the next run.</summary>
+    private readonly record struct Pending(FrameSlice Frame, Subscription? Except);
+
+    /// <summary>A frame of the run.</summary>
+    /// <param name="End">Where it ends in the run's bytes.</param>
+    private readonly record struct RunPart(int End, Subscription? Except);
 }

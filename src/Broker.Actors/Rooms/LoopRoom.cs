@@ -10,6 +10,8 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
     /// <summary>Members served before others get their turn.</summary>
     private const int Slice = 1_024;
 
+    private const int FewMembers = 4;
+
     private readonly List<EncodingGroup?> _groups = [];
     private bool _isDeferred;
     private bool _isUnfinished;
@@ -24,10 +26,27 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
     {
         switch (message)
         {
-            case RoomFrames frames: Take(frames); break;
+            case RoomMessage.Framed framed: Take(framed.Slot, new FrameSlice(framed.Frame, 0, framed.Frame.Length), framed.Except); break;
             case RoomMessage.Joined joined: Admit(joined); break;
             case RoomMessage.Refused refused: refused.Subscription.Session.SubscribeRefused(refused.Subscription, refused.Call, refused.Refusal); break;
             default: throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Queues a frame for this tick's fan-out.</summary>
+    /// <param name="frame">Valid until the tick ends.</param>
+    public void Take(int slot, in FrameSlice frame, SessionId? except)
+    {
+        if (slot < _groups.Count && _groups[slot] is { Count: > 0 } group)
+        {
+            // A room that goes on in the next tick is not served again in this one.
+            var kept = _isUnfinished ? frame.Owned() : frame;
+            group.Add(kept, except is { } emitter ? SubscriptionOf(emitter, group) : null);
+            Schedule();
+            if (group.PendingBytes > roster.BurstBytes)
+            {
+                Loop.EndReading();
+            }
         }
     }
 
@@ -37,9 +56,9 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
         var told = 0;
         foreach (var group in _groups)
         {
-            if (group is { Count: > 0 } && RoomFrames.TryEncode(notice, group.Encoding, Loop) is { } frame)
+            if (group is { Count: > 0 } && RoomEncoder.Encode(notice, group.Encoding, Loop) is { IsEmpty: false } frame)
             {
-                group.Add(frame, except: null);
+                group.Add(_isUnfinished ? frame.Owned() : frame, except: null);
                 told += group.Count;
             }
         }
@@ -76,7 +95,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             }
         }
 
-        if (!isDone)
+        if (!isDone && !_isDeferred)
         {
             _isDeferred = true;
             Loop.DeferToNextTick(this);
@@ -92,25 +111,6 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
         }
 
         _isUnfinished = !isDone;
-    }
-
-    private void Take(RoomFrames frames)
-    {
-        if (Count == 0)
-        {
-            return;
-        }
-
-        var except = frames.Except is { } id && roster.Find(id) is { } session ? session.Find(channel) : null;
-        for (var slot = 0; slot < _groups.Count && slot < frames.BySlot.Length; slot++)
-        {
-            if (_groups[slot] is { Count: > 0 } group && frames.BySlot[slot] is { } frame)
-            {
-                group.Add(frame, except);
-            }
-        }
-
-        Schedule();
     }
 
     private void Admit(RoomMessage.Joined joined)
@@ -136,6 +136,10 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
 
         subscription.Session.Joined(joined);
     }
+
+    /// <summary>A few members are looked through faster than the emitter's subscriptions: they are about to be served anyway.</summary>
+    private Subscription? SubscriptionOf(SessionId emitter, EncodingGroup group) =>
+        group.Count <= FewMembers ? group.Find(emitter) : roster.Find(emitter)?.Find(channel);
 
     private void Schedule()
     {

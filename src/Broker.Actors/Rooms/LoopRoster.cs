@@ -1,16 +1,20 @@
 using Broker.Actors.Loops;
+using Broker.Actors.Rights;
 using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Rooms;
 
 /// <summary>Who lives on a loop: its sessions and the rooms that have members there. Touched by that loop only.</summary>
-internal sealed class LoopRoster(Loop loop, Incarnation self)
+internal sealed class LoopRoster(Loop loop, Incarnation self, ChannelAccess access, int burstBytes)
 {
     private readonly Dictionary<long, SessionActor> _sessions = [];
     private readonly Dictionary<string, NameCache> _names = new(StringComparer.Ordinal);
 
     public Loop Loop => loop;
+
+    /// <summary>What one client is given in one tick, in bytes, before the loop reads no more in it: a client that keeps up stays within its outbox.</summary>
+    public int BurstBytes => burstBytes;
 
     public HashSet<LoopRoom> Rooms { get; } = [];
 
@@ -33,7 +37,7 @@ internal sealed class LoopRoster(Loop loop, Incarnation self)
     {
         if (!_names.TryGetValue(app, out var names))
         {
-            names = new NameCache(app);
+            names = new NameCache(app, access);
             _names.Add(app, names);
         }
 

@@ -14,7 +14,6 @@ namespace Broker.Actors.Rooms;
 internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops) : WheelTimer
 {
     private readonly LoopRoom?[] _loopRooms = new LoopRoom?[loops];
-    private readonly int[] _perLoop = new int[loops];
     private readonly List<EncodingSlot> _slots = [];
     private readonly List<ShardMessage.Subscribe> _waiting = [];
     private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
@@ -65,8 +64,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             subscription.IsAdmitted = false;
             var loop = subscription.Session.Loop.Index;
-            _slots[subscription.Slot].Remove();
-            _perLoop[loop]--;
+            _slots[subscription.Slot].Remove(loop);
             Count--;
             shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
         }
@@ -303,8 +301,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var loop = subscription.Session.Loop.Index;
         subscription.IsAdmitted = true;
         subscription.Slot = SlotOf(subscription.Encoding);
-        _slots[subscription.Slot].Add();
-        _perLoop[loop]++;
+        _slots[subscription.Slot].Add(loop);
         Count++;
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
         var result = new SubscribeResult(Refusal.None, _stream!.Position, recovery.Recovered);
@@ -371,21 +368,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     /// <summary>Encodes the event once per encoding, and passes it to every loop with subscribers.</summary>
     private void Pass(ChannelEvent ordered)
     {
-        if (Count == 0)
-        {
-            return;
-        }
-
-        var frames = new byte[]?[_slots.Count];
-        for (var slot = 0; slot < frames.Length; slot++)
+        for (var slot = 0; slot < _slots.Count; slot++)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop);
+                ToLoops(slot, RoomEncoder.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop), ordered.Except);
             }
         }
-
-        ToLoops(new RoomFrames(frames, ordered.Except));
     }
 
     private void MemberCame(Member member)
@@ -433,7 +422,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
         }
 
-        _slots.Add(new EncodingSlot(encoding));
+        _slots.Add(new EncodingSlot(encoding, loops));
         return _slots.Count - 1;
     }
 
@@ -445,28 +434,38 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void Tell(RoomNotice notice)
     {
-        var frames = new byte[]?[_slots.Count];
-        for (var slot = 0; slot < frames.Length; slot++)
+        for (var slot = 0; slot < _slots.Count; slot++)
         {
             if (_slots[slot].Total > 0)
             {
-                frames[slot] = RoomFrames.TryEncode(notice, _slots[slot].Encoding, shard.Loop);
+                ToLoops(slot, RoomEncoder.Encode(notice, _slots[slot].Encoding, shard.Loop), except: null);
             }
-        }
-
-        if (frames.AsSpan().ContainsAnyExcept((byte[]?)null))
-        {
-            ToLoops(new RoomFrames(frames, Except: null));
         }
     }
 
-    private void ToLoops(RoomFrames frames)
+    /// <summary>On its own loop the frame goes by reference; what goes to others outlives this loop's tick.</summary>
+    private void ToLoops(int slot, in FrameSlice frame, SessionId? except)
     {
-        for (var loop = 0; loop < _perLoop.Length; loop++)
+        if (frame.IsEmpty)
         {
-            if (_perLoop[loop] > 0)
+            return;
+        }
+
+        RoomMessage.Framed? shared = null;
+        for (var loop = 0; loop < _loopRooms.Length; loop++)
+        {
+            if (_slots[slot].On(loop) == 0)
             {
-                _loopRooms[loop]!.TellOrCall(frames);
+                continue;
+            }
+
+            if (loop == shard.Loop.Index)
+            {
+                _loopRooms[loop]!.Take(slot, frame, except);
+            }
+            else
+            {
+                _loopRooms[loop]!.Tell(shared ??= new RoomMessage.Framed(slot, frame.Span.ToArray(), except));
             }
         }
     }

@@ -15,6 +15,12 @@ internal sealed class Subscription(SessionActor session, ChannelName channel, En
 
     public MemberClaim? Member { get; } = member;
 
+    /// <summary>Whether it was taken with a proof for its channel; belongs to the session, as the next one does.</summary>
+    public bool IsProven { get; set; }
+
+    /// <summary>Ends it with its proof; null where the proof does not end.</summary>
+    public ExpiryTimer? Expiry { get; set; }
+
     /// <summary>True once the node's room counts it; belongs to that room.</summary>
     public bool IsAdmitted { get; set; }
 
@@ -32,6 +38,6 @@ internal sealed class Subscription(SessionActor session, ChannelName channel, En
     /// <summary>The first of the group's frames that it gets.</summary>
     public long FromFrame { get; set; }
 
-    /// <summary>Frames of the group's pending run that it does not get, being their emitter.</summary>
-    public List<long>? Excepts { get; set; }
+    /// <summary>The last of the group's frames that it does not get, being its emitter; -1 for none.</summary>
+    public long LastExcept { get; set; } = -1;
 }

@@ -1,35 +1,35 @@
 using System.Text;
+using Broker.Actors.Rights;
 using Broker.Messages;
 
 namespace Broker.Actors.Sessions;
 
-/// <summary>Turns the bytes of a channel's name into the name; those that came lately are not built anew. Bounded.</summary>
-internal sealed class NameCache
+/// <summary>
+/// Turns the bytes of a channel's name into the name, and knows its rules; those that came lately are not built anew.
+/// Bounded.
+/// </summary>
+internal sealed class NameCache(string app, ChannelAccess access)
 {
     private const int MaxNames = 16_384;
     private const int MaxBytes = 256;
 
-    private readonly Dictionary<byte[], ChannelName> _names = new(Utf8Comparer.Instance);
-    private readonly Dictionary<byte[], ChannelName>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly string _app;
-
-    public NameCache(string app)
-    {
-        _app = app;
-        _lookup = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
-    }
+    private readonly Dictionary<byte[], KnownChannel> _names = new(Utf8Comparer.Instance);
+    private KnownChannel? _last;
 
     /// <summary>Names kept.</summary>
     public int Count => _names.Count;
 
     public ChannelName Get(ReadOnlySpan<byte> utf8)
     {
-        if (_lookup.TryGetValue(utf8, out var name))
+        var lookup = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (lookup.TryGetValue(utf8, out var known))
         {
-            return name;
+            _last = known;
+            return known.Name;
         }
 
-        name = new ChannelName(_app, Encoding.UTF8.GetString(utf8));
+        known = access.Know(new ChannelName(app, Encoding.UTF8.GetString(utf8)));
+        _last = known;
         if (utf8.Length <= MaxBytes)
         {
             if (_names.Count >= MaxNames)
@@ -37,11 +37,14 @@ internal sealed class NameCache
                 _names.Clear();
             }
 
-            _lookup[utf8] = name;
+            lookup[utf8] = known;
         }
 
-        return name;
+        return known.Name;
     }
+
+    /// <summary>What is known of a channel: at once of the one whose name was asked for last, as each command does first.</summary>
+    public KnownChannel Find(ChannelName channel) => _last is { } last && last.Name == channel ? last : access.Know(channel);
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

@@ -40,7 +40,7 @@ internal sealed partial class ShardActor
         IsOwner = true;
     }
 
-    public NodeRoom? FindRoom(ChannelName channel) => _rooms.GetValueOrDefault(channel);
+    public NodeRoom? FindRoom(ChannelName channel) => _channels.FindRoom(channel);
 
     public IReadOnlyList<Member> MembersOf(ChannelName channel) => _channels.Find(channel)?.Members.All() ?? [];
 
@@ -68,7 +68,7 @@ internal sealed partial class ShardActor
             return;   // all are told who is here once all have said who is theirs
         }
 
-        _rooms.GetValueOrDefault(channel.Name)?.Take(input);
+        _channels.FindRoom(channel.Name)?.Take(input);
         if (_node.HasPeers && channel.HasInterestBeyond(Self))
         {
             Peers.ToRooms(channel, input);
@@ -78,7 +78,7 @@ internal sealed partial class ShardActor
     /// <summary>Says to the owner all that this node has in the shard.</summary>
     public void AnnounceRooms()
     {
-        foreach (var room in _rooms.Values.ToArray())
+        foreach (var room in _channels.Rooms.ToArray())
         {
             room.AskAgain();
         }
@@ -150,7 +150,7 @@ internal sealed partial class ShardActor
     {
         if (node == Self)
         {
-            _rooms.GetValueOrDefault(channel)?.Take(input);
+            _channels.FindRoom(channel)?.Take(input);
         }
         else
         {
@@ -250,12 +250,7 @@ internal sealed partial class ShardActor
     private void Relinquish()
     {
         _peers?.Clear();
-        _channels.Clear(channel =>
-        {
-            var room = _rooms.GetValueOrDefault(channel.Name);
-            room?.OwnerMoved(channel);
-            return room is not null;
-        });
+        _channels.Clear(static (room, channel) => room.OwnerMoved(channel));
     }
 
     private void TakeUp(Incarnation? before, IReadOnlyList<Incarnation> live)
@@ -316,7 +311,7 @@ internal sealed partial class ShardActor
             return;
         }
 
-        var channel = ChannelOf(late.Name);
+        var channel = BusyPlaceOf(late.Name).Channel!;
         channel.Inherit(late, Self);
         foreach (var node in channel.InterestedNodes.ToArray())
         {

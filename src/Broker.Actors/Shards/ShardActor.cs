@@ -26,7 +26,6 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     private readonly ShardOptions _options;
     private readonly ILogger _logger;
     private readonly ShardChannels _channels = new();
-    private readonly Dictionary<ChannelName, NodeRoom> _rooms = [];
     private readonly Effects _effects = new();
     private readonly SweepTimer _sweep;
     private bool _isStepping;
@@ -54,7 +53,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     /// <summary>Emits from other loops that wait here, and the bytes of their data.</summary>
     public (int Emits, long Bytes) Mailbox => (Volatile.Read(ref _mailboxEmits), Volatile.Read(ref _mailboxBytes));
 
-    public int RoomCount => _rooms.Count;
+    public int RoomCount => _channels.RoomCount;
 
     /// <summary>Takes an emit, from any thread; false when the mailbox is full: wait for <see cref="WakeWhenFree"/>.</summary>
     public bool TryEmit(ChannelInput.Emit emit)
@@ -117,7 +116,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public void Forget(NodeRoom room)
     {
-        if (_rooms.Remove(room.Channel))
+        if (_channels.Remove(room))
         {
             ToOwner(room.Channel, new ChannelInput.Uninterest(Self));
         }
@@ -128,7 +127,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public void EndGrace(ChannelName channel, SessionId session, string userId)
     {
-        _rooms.GetValueOrDefault(channel)?.EndGrace(session, userId);
+        _channels.FindRoom(channel)?.EndGrace(session, userId);
         ToOwner(channel, new ChannelInput.Leave(session, userId));
     }
 
@@ -140,7 +139,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         for (var looked = 0; looked < SweepAtMost && _channels.NextToLookAt(Loop.NowMs - LookMs, Loop.NowMs) is { } next; looked++)
         {
             Step(next, ChannelInput.Expire.Instance);
-            if (next.IsForgettable && _channels.Find(next.Name) == next)
+            if (next.Channel is { IsForgettable: true })
             {
                 _channels.Remove(next.Name);
             }
@@ -219,10 +218,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     private void Leave(ShardMessage.Leave leave)
     {
         var channel = leave.Subscription.Channel;
-        if (_rooms.TryGetValue(channel, out var room))
-        {
-            room.Leave(leave);
-        }
+        _channels.FindRoom(channel)?.Leave(leave);
 
         if (leave.Call is not null)
         {
@@ -256,49 +252,51 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private NodeRoom RoomOf(ChannelName channel)
     {
-        if (!_rooms.TryGetValue(channel, out var room))
+        if (_channels.FindRoom(channel) is not { } room)
         {
             room = new NodeRoom(channel, this, _node.Loops.Count);
-            _rooms.Add(channel, room);
+            _channels.Add(room);
         }
 
         return room;
     }
 
-    private ChannelActor ChannelOf(ChannelName name)
+    /// <summary>The channel's place, with the channel in it, which is busy now.</summary>
+    private ChannelPlace BusyPlaceOf(ChannelName name)
     {
-        if (_channels.FindBusy(name, Loop.NowMs) is { } found)
+        var place = _channels.PlaceOf(name);
+        if (place.Channel is not null)
         {
-            return found;
+            _channels.Touch(place, Loop.NowMs);
+            return place;
         }
 
         var options = _node.Namespaces.Find(name.App, name.Text)?.Options ?? new ChannelOptions();
-        var channel = new ChannelActor(name, unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)), Term, options, _node.History);
-        _channels.Add(channel, Loop.NowMs);
+        var life = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+        _channels.Add(place, new ChannelActor(name, life, Term, options, _node.History), Loop.NowMs);
         if (!_sweep.IsSet)
         {
             Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
         }
 
-        return channel;
+        return place;
     }
 
-    internal void Step(ChannelName name, ChannelInput input) => Step(ChannelOf(name), input);
+    internal void Step(ChannelName name, ChannelInput input) => Step(BusyPlaceOf(name), input);
 
-    private void Step(ChannelActor channel, ChannelInput input)
+    private void Step(ChannelPlace place, ChannelInput input)
     {
         if (_isStepping)
         {
             // An effect led back here (a room that was told something asks its owner): a step of its own, inside.
-            var inner = new Effects();
-            StepInto(channel, input, inner);
+            StepInto(place, input, new Effects());
             return;
         }
 
         _isStepping = true;
         try
         {
-            StepInto(channel, input, _effects);
+            StepInto(place, input, _effects);
         }
         finally
         {
@@ -307,8 +305,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
     }
 
-    private void StepInto(ChannelActor channel, ChannelInput input, Effects effects)
+    private void StepInto(ChannelPlace place, ChannelInput input, Effects effects)
     {
+        var channel = place.Channel!;
         try
         {
             channel.Step(input, Loop.UnixMs, effects);
@@ -321,18 +320,18 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             return;
         }
 
-        for (var i = 0; i < effects.All.Count; i++)
+        foreach (ref readonly var effect in CollectionsMarshal.AsSpan(effects.All))
         {
-            Apply(channel, effects.All[i]);
+            Apply(place, channel, effect);
         }
     }
 
-    private void Apply(ChannelActor channel, in Effects.Effect effect)
+    private void Apply(ChannelPlace place, ChannelActor channel, in Effects.Effect effect)
     {
         switch (effect.Kind)
         {
             case Effects.EffectKind.Publish:
-                _rooms.GetValueOrDefault(channel.Name)?.Take((ChannelEvent)effect.Subject);
+                place.Room?.Take((ChannelEvent)effect.Subject);
                 if (_node.HasPeers && channel.HasInterestBeyond(Self))
                 {
                     Peers.Publish(channel, (ChannelEvent)effect.Subject);
@@ -364,7 +363,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         _node.Counters.ChannelFaults.Add(1);
         _channels.Remove(channel.Name);
         InheritFrom(channel);
-        var room = _rooms.GetValueOrDefault(channel.Name);
+        var room = _channels.FindRoom(channel.Name);
         switch (input)
         {
             case ChannelInput.Emit emit: emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown)); break;

@@ -1,93 +1,125 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Rooms;
 using Broker.Messages;
 
 namespace Broker.Actors.Shards;
 
 /// <summary>
-/// The channels of an owned shard: the idlest first, and in the order in which they are to be looked at again, so that
-/// what is old can go without a look at the rest.
+/// The channels and rooms of a shard by name; owned channels also idlest first, and in the order in which they are to be
+/// looked at again, so that what is old can go without a look at the rest.
 /// </summary>
 internal sealed class ShardChannels
 {
-    private readonly Dictionary<ChannelName, Place> _places = [];
-    private readonly LinkedList<Place> _idlest = [];
-    private readonly Queue<Place> _toLookAt = [];
+    private readonly Dictionary<ChannelName, ChannelPlace> _places = [];
+    private readonly LinkedList<ChannelPlace> _idlest = [];
+    private readonly Queue<(ChannelPlace Place, ChannelActor Channel)> _toLookAt = [];
 
-    public int Count => _places.Count;
+    /// <summary>Channels that this node owns.</summary>
+    public int Count { get; private set; }
 
-    public IEnumerable<ChannelActor> All => _places.Values.Select(place => place.Channel);
+    public int RoomCount { get; private set; }
 
-    public ChannelActor? Find(ChannelName name) => _places.TryGetValue(name, out var place) ? place.Channel : null;
+    public IEnumerable<ChannelActor> All => _places.Values.Select(place => place.Channel).OfType<ChannelActor>();
 
-    public void Add(ChannelActor channel, long nowMs)
+    public IEnumerable<NodeRoom> Rooms => _places.Values.Select(place => place.Room).OfType<NodeRoom>();
+
+    public ChannelActor? Find(ChannelName name) => _places.GetValueOrDefault(name)?.Channel;
+
+    public NodeRoom? FindRoom(ChannelName name) => _places.GetValueOrDefault(name)?.Room;
+
+    public ChannelPlace PlaceOf(ChannelName name)
     {
-        var place = new Place(channel, nowMs);
-        _idlest.AddLast(place.Node);
-        _toLookAt.Enqueue(place);
-        _places.Add(channel.Name, place);
+        if (!_places.TryGetValue(name, out var place))
+        {
+            place = new ChannelPlace(name);
+            _places.Add(name, place);
+        }
+
+        return place;
+    }
+
+    public void Add(NodeRoom room)
+    {
+        PlaceOf(room.Channel).Room = room;
+        RoomCount++;
+    }
+
+    /// <summary>False when it is there no more.</summary>
+    public bool Remove(NodeRoom room)
+    {
+        if (!_places.TryGetValue(room.Channel, out var place) || place.Room != room)
+        {
+            return false;
+        }
+
+        place.Room = null;
+        RoomCount--;
+        RemoveIfEmpty(place);
+        return true;
+    }
+
+    public void Add(ChannelPlace place, ChannelActor channel, long nowMs)
+    {
+        place.Channel = channel;
+        place.LookedMs = nowMs;
+        Count++;
+        PutLast(place, nowMs);
+        _toLookAt.Enqueue((place, channel));
     }
 
     public void Remove(ChannelName name)
     {
-        if (_places.Remove(name, out var place))
+        if (_places.TryGetValue(name, out var place) && place.Channel is { } channel)
         {
-            place.IsRemoved = true;
-            place.Node.List?.Remove(place.Node);
-            place.Channel.Stream.Window.Clear();
+            channel.Stream.Window.Clear();
+            Drop(place);
+            RemoveIfEmpty(place);
         }
     }
 
-    /// <summary>Another node owns the shard: all go, and a window goes with its channel unless a room keeps it.</summary>
-    public void Clear(Func<ChannelActor, bool> isKept)
+    /// <summary>Another node owns the shard: all channels go, and a window goes with its channel unless a room keeps it.</summary>
+    /// <param name="keep">Tells the channel's room, which takes over its stream.</param>
+    public void Clear(Action<NodeRoom, ChannelActor> keep)
     {
-        foreach (var place in _places.Values)
+        foreach (var place in _places.Values.Where(place => place.Channel is not null).ToArray())
         {
-            place.IsRemoved = true;
-            if (!isKept(place.Channel))
+            if (place.Room is { } room)
             {
-                place.Channel.Stream.Window.Clear();
+                keep(room, place.Channel!);
             }
+            else
+            {
+                place.Channel!.Stream.Window.Clear();
+            }
+
+            Drop(place);
+            RemoveIfEmpty(place);
         }
 
-        _places.Clear();
-        _idlest.Clear();
         _toLookAt.Clear();
     }
 
-    /// <summary>The channel, which is busy: it goes to the end of the line. The clock's steps keep this cheap.</summary>
-    public ChannelActor? FindBusy(ChannelName name, long nowMs)
+    /// <summary>The channel is busy: it goes to the end of the line. The clock's steps keep this cheap.</summary>
+    public void Touch(ChannelPlace place, long nowMs)
     {
-        if (!_places.TryGetValue(name, out var place))
+        if (!place.IsInLine || place.TouchedMs + 1_000 <= nowMs)
         {
-            return null;
+            TakeOut(place);
+            PutLast(place, nowMs);
         }
-
-        var isInLine = place.Node.List is not null;
-        if (!isInLine || place.TouchedMs + 1_000 <= nowMs)
-        {
-            if (isInLine)
-            {
-                _idlest.Remove(place.Node);
-            }
-
-            place.TouchedMs = nowMs;
-            _idlest.AddLast(place.Node);
-        }
-
-        return place.Channel;
     }
 
     /// <summary>A channel that was last looked at before <paramref name="beforeMs"/>; null for none. It is looked at as of <paramref name="nowMs"/>.</summary>
-    public ChannelActor? NextToLookAt(long beforeMs, long nowMs)
+    public ChannelPlace? NextToLookAt(long beforeMs, long nowMs)
     {
-        while (_toLookAt.TryPeek(out var place) && (place.IsRemoved || place.LookedMs < beforeMs))
+        while (_toLookAt.TryPeek(out var next) && (next.Place.Channel != next.Channel || next.Place.LookedMs < beforeMs))
         {
             _toLookAt.Dequeue();
-            if (!place.IsRemoved)
+            if (next.Place.Channel == next.Channel)
             {
-                place.LookedMs = nowMs;
-                _toLookAt.Enqueue(place);
-                return place.Channel;
+                next.Place.LookedMs = nowMs;
+                _toLookAt.Enqueue(next);
+                return next.Place;
             }
         }
 
@@ -102,8 +134,8 @@ internal sealed class ShardChannels
     {
         while (_idlest.First is { } first && first.Value.TouchedMs <= beforeMs)
         {
-            _idlest.RemoveFirst();   // it has nothing left to give until it is busy again
-            var window = first.Value.Channel.Stream.Window;
+            TakeOut(first.Value);   // it has nothing left to give until it is busy again
+            var window = first.Value.Channel!.Stream.Window;
             if (window.HeldBytes is > 0 and var held)
             {
                 window.Clear();
@@ -114,25 +146,34 @@ internal sealed class ShardChannels
         return 0;
     }
 
-    private sealed class Place
+    private void PutLast(ChannelPlace place, long nowMs)
     {
-        public Place(ChannelActor channel, long nowMs)
+        place.TouchedMs = nowMs;
+        place.IsInLine = true;
+        _idlest.AddLast(place.InLine);
+    }
+
+    private void TakeOut(ChannelPlace place)
+    {
+        if (place.IsInLine)
         {
-            Channel = channel;
-            TouchedMs = nowMs;
-            LookedMs = nowMs;
-            Node = new LinkedListNode<Place>(this);
+            place.IsInLine = false;
+            _idlest.Remove(place.InLine);
         }
+    }
 
-        public ChannelActor Channel { get; }
+    private void Drop(ChannelPlace place)
+    {
+        place.Channel = null;
+        Count--;
+        TakeOut(place);
+    }
 
-        /// <summary>Its place in line; out of it while there is nothing to drop.</summary>
-        public LinkedListNode<Place> Node { get; }
-
-        public long TouchedMs { get; set; }
-
-        public long LookedMs { get; set; }
-
-        public bool IsRemoved { get; set; }
+    private void RemoveIfEmpty(ChannelPlace place)
+    {
+        if (place is { Room: null, Channel: null })
+        {
+            _places.Remove(place.Name);
+        }
     }
 }

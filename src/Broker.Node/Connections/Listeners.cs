@@ -63,9 +63,11 @@ internal static class Listeners
         {
             // WebSockets over HTTP/2 would cost a stream of Kestrel's each; nobody needs HTTP/2 for the rest. With TLS, ALPN offers the same.
             kestrelListener.Protocols = HttpProtocols.Http1;
+            var entrance = entrances.At(listener);
             kestrelListener.Use(next => connection =>
             {
                 connection.Features.Set(listener);
+                connection.Features.Set(entrance.Apps);
                 connection.RemoteEndPoint = Plain(connection.RemoteEndPoint);
                 return next(connection);
             });
@@ -81,7 +83,7 @@ internal static class Listeners
 
             if (options.Transport.Pipe)
             {
-                kestrelListener.TakeFromPipe(entrances.At(listener));
+                kestrelListener.TakeFromPipe(entrance);
             }
         }
     }

@@ -14,17 +14,20 @@ public static class RocketWsEndpoint
 
     private static async Task PostAsync(HttpContext context)
     {
-        var services = context.RequestServices;
-        var client = services.GetRequiredService<Entrances>().Describe(context);
-        var app = client.Apps!.Only ?? AppDirectory.Default;
-        if (!client.Apps.Includes(app, client))
+        var client = HttpClients.Describe(context);
+        var app = client.Apps?.Only ?? AppDirectory.Default;
+        if (client.Apps?.Includes(app, client) == false)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
+        var services = context.RequestServices;
         var source = services.GetRequiredService<RocketWsSources>().Of(app);
-        if (!source.Admits(Credentials(context.Request), client.IsLocal))
+
+        // What needs no credentials on this machine needs them once the app has some.
+        var isOpen = client.IsLocal && !services.GetRequiredService<AppDirectory>().HasCredentials(app);
+        if (!source.Admits(Credentials(context.Request), isOpen))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -21,6 +21,7 @@ public static class BrokerServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<AppDirectory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<AppDirectory>().Namespaces);
+        services.TryAddSingleton<Callers>();
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();
@@ -28,6 +29,8 @@ public static class BrokerServices
         services.TryAddSingleton<UpgradeEntrance>();
         services.TryAddSingleton<Banner>();
         services.AddHostedService<NodeLifetime>();
+        services.TryAddSingleton<KeyFiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyFiles>());
         services.AddHostedService<SecondSignal>();
         services.AddCertificates();
         services.AddOrigins();

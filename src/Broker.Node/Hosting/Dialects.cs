@@ -30,7 +30,7 @@ public static class Dialects
             options.SelfNamedApps.Clear();
         }
 
-        return new DialectRoute(NativePath, new NativeDialect(options), options.App, NamesApp: true);
+        return new DialectRoute(NativePath, new NativeDialect(options, provider.GetRequiredService<AppDirectory>().Tokens), options.App, NamesApp: true);
     });
 
     /// <summary>RocketWS, at <c>/rocketws</c>: docs/rocketws.md. Backends emit through <see cref="RocketWsEndpoint"/>.</summary>

@@ -33,6 +33,7 @@ internal static class NodeFactory
         EventNameLength = options.Limits.EventNameLength,
         InfoBytes = options.Limits.InfoBytes,
         HistoryPage = options.Limits.HistoryPage,
+        ExpiryNoticeMs = (long)options.Tokens.NoticeBefore.TotalMilliseconds,
         PingAfterMs = (long)options.Sessions.PingAfter.TotalMilliseconds,
         PongWithinMs = (long)options.Sessions.PongWithin.TotalMilliseconds,
     };

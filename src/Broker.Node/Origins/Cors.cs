@@ -11,8 +11,8 @@ namespace Broker.Node.Origins;
 public static class Cors
 {
     /// <summary>
-    /// Answers pages of allowed origins, preflights too. The endpoint still asks whether the page may mean its app:
-    /// <c>Namespaces.Serves(app, entrances.Describe(context))</c>, and answers 403 where it may not.
+    /// Answers pages of allowed origins, preflights too. Whether the page may mean the endpoint's app is asked where its
+    /// caller is found, by <see cref="Apps.Callers"/>.
     /// </summary>
     public static T WithCors<T>(this T endpoint)
         where T : IEndpointConventionBuilder
@@ -35,14 +35,14 @@ public static class Cors
         services.AddSingleton<ICorsPolicyProvider, ByOrigin>();
     }
 
-    private sealed class ByOrigin(AppOrigins origins, Entrances entrances) : ICorsPolicyProvider
+    private sealed class ByOrigin(AppOrigins origins) : ICorsPolicyProvider
     {
         private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
         // A preflight says nothing of the app, so it is enough that there is one. What follows it is asked again.
         public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) =>
             Task.FromResult<CorsPolicy?>(new CorsPolicyBuilder()
-                .SetIsOriginAllowed(_ => origins.AllowSome(entrances.Describe(context)))
+                .SetIsOriginAllowed(_ => origins.AllowSome(HttpClients.Describe(context)))
                 .AllowAnyHeader()
                 .AllowAnyMethod()
                 .WithExposedHeaders("Retry-After")

@@ -10,8 +10,9 @@ public sealed class RocketWsOptions
     public string Version { get; set; } = "0.2";
 
     /// <summary>
-    /// What backends must send with a <c>POST /rocketws</c>, as <c>Authorization: Bearer</c> or <c>X-API-Key</c>. Default none:
-    /// then the message source is open on loopback and closed elsewhere.
+    /// What backends must send with a <c>POST /rocketws</c>, as <c>Authorization: Bearer</c> or <c>X-API-Key</c>; or
+    /// <c>sha256:</c> and its hash in hexadecimal. Default none: then the message source is open on loopback, while the app <c>default</c>
+    /// has no credentials, and closed elsewhere.
     /// </summary>
     [StringLength(1_024, MinimumLength = 8)]
     public string? SourceToken { get; set; }

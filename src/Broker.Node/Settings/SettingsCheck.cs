@@ -1,3 +1,4 @@
+using Broker.Actors.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Settings;
@@ -14,7 +15,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
     }
 
     private IEnumerable<string> Together(BrokerOptions options) =>
-        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options)];
+        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. RocketWs(options.RocketWs), .. Paths(options)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {
@@ -31,6 +32,16 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
             {
                 yield return $"Broker:Apps:{i}:{(app.Key is null ? "Key" : "Secret")} is missing: a key and a secret go together.";
             }
+
+            foreach (var failure in AppKeysCheck.Of(app, $"Broker:Apps:{i}"))
+            {
+                yield return failure;
+            }
+        }
+
+        foreach (var failure in AppKeysCheck.Shared(options.Apps))
+        {
+            yield return failure;
         }
     }
 
@@ -64,6 +75,14 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
         if (limits.OutboxMemory < limits.OutboxBytes)
         {
             yield return $"Broker:Limits:OutboxMemory must have room for one outbox of Broker:Limits:OutboxBytes, {limits.OutboxBytes}.";
+        }
+    }
+
+    private static IEnumerable<string> RocketWs(RocketWsOptions options)
+    {
+        if (options.SourceToken is { Length: > 0 } token && SecretHash.Read(token) is null)
+        {
+            yield return "Broker:RocketWs:SourceToken must be sha256: and 64 hexadecimal digits.";
         }
     }
 

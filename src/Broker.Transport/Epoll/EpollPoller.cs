@@ -26,6 +26,9 @@ public sealed unsafe class EpollPoller : ILoopPoller
     /// <summary>Sockets on this loop.</summary>
     public int Sockets => _slots.Count - _free.Count;
 
+    /// <summary>True when sockets are to wait for the next tick.</summary>
+    internal bool IsReadingOver { get; private set; }
+
     internal byte* Buffer => _buffer;
 
     internal byte* GatherBuffer => _gather;
@@ -34,6 +37,7 @@ public sealed unsafe class EpollPoller : ILoopPoller
 
     public void Dispatch()
     {
+        IsReadingOver = false;
         for (var i = 0; i < _ready; i++)
         {
             // A slot's generation moves on when its socket goes, so that an event of this batch cannot reach the next one.
@@ -47,6 +51,8 @@ public sealed unsafe class EpollPoller : ILoopPoller
 
         _ready = 0;
     }
+
+    public void EndReading() => IsReadingOver = true;
 
     public void Wake() => _set.Wake();
 

@@ -111,10 +111,11 @@ internal sealed unsafe class EpollSocket : IByteLink
         }
     }
 
-    // What has piled up is read on, up to a bound, so that under load one flush carries more for each receiver.
+    // What has piled up is read on, up to a bound, so that under load one flush carries more for each receiver. What is
+    // left is reported again in the next tick.
     private void Read()
     {
-        for (var reads = 0; reads < ReadsPerTick && ReadOnce(); reads++)
+        for (var reads = 0; reads < ReadsPerTick && !_poller.IsReadingOver && ReadOnce(); reads++)
         {
         }
     }

@@ -20,6 +20,9 @@ public sealed class WebSocketClient : IAsyncDisposable
 
     public string? Subprotocol => _socket.SubProtocol;
 
+    /// <summary>Messages that came while a reply was waited for, and that nobody has taken.</summary>
+    public int Waiting => _others.Count;
+
     public static async Task<WebSocketClient> ConnectAsync(Uri url, Action<ClientWebSocketOptions>? configure = null, HttpMessageInvoker? through = null)
     {
         var client = new WebSocketClient();

@@ -17,12 +17,13 @@ internal static class JsonText
     /// <summary>True when the string means <paramref name="ascii"/>, written with escapes or without.</summary>
     public static bool Equals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> ascii)
     {
-        if (!HasEscapes(raw))
+        // Written with escapes it is longer than what it means.
+        if (raw.Length <= ascii.Length)
         {
             return raw.SequenceEqual(ascii);
         }
 
-        if (raw.Length > ascii.Length * LongestEscape)
+        if (raw.Length > ascii.Length * LongestEscape || !HasEscapes(raw))
         {
             return false;
         }

@@ -1,14 +1,17 @@
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
 using Broker.Actors.Rooms;
+using Broker.Actors.Tokens;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.Native;
 
 /// <summary>The broker's own dialect, JSON-RPC 2.0 with everything that the core can: see docs/native.md.</summary>
-public sealed class NativeDialect(NativeOptions options) : IDialect
+/// <param name="tokens">Whose tokens each app takes; null where none does.</param>
+public sealed class NativeDialect(NativeOptions options, AppTokens? tokens = null) : IDialect
 {
     private readonly JsonRpcLimits _limits = new(options.JsonDepth, options.BatchRequests, options.OwedReplies);
+    private readonly AppTokens _tokens = tokens ?? new AppTokens();
     private readonly EventNames _names = new();
 
     public string Name => "native";
@@ -31,5 +34,5 @@ public sealed class NativeDialect(NativeOptions options) : IDialect
         }
     }
 
-    public IDialectSession Open(ISessionContext session) => new NativeSession(session, _limits, options, _names);
+    public IDialectSession Open(ISessionContext session) => new NativeSession(session, _limits, options, _tokens, _names);
 }

@@ -1,4 +1,5 @@
 using Broker.Actors.Dialects.JsonRpc;
+using Broker.Actors.Tokens;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.Native;
@@ -16,7 +17,13 @@ internal static class NativeErrors
 
     public static JsonRpcError NotIdentified { get; } = new(-32005, "Not identified", "to be present, say who you are by connect first");
 
-    public static JsonRpcError TokensNotTaken { get; } = new(-32006, "Tokens not taken", "this broker knows no tokens yet: connect without one");
+    public static JsonRpcError InvalidToken { get; } = new(-32006, "Invalid token");
+
+    public static JsonRpcError TokenExpired { get; } = new(-32007, "Token expired");
+
+    public static JsonRpcError TokenNotYetValid { get; } = new(-32008, "Token not yet valid");
+
+    public static JsonRpcError TokenMisplaced { get; } = new(-32009, "Token for something else");
 
     public static JsonRpcError NotSubscribed { get; } = new(-32010, "Not subscribed");
 
@@ -33,6 +40,14 @@ internal static class NativeErrors
     public static JsonRpcError TooManySubscriptions { get; } = new(-32030, "Too many subscriptions");
 
     public static JsonRpcError TooManyMembers { get; } = new(-32031, "Too many members");
+
+    public static JsonRpcError Of(TokenFault fault) => fault switch
+    {
+        TokenFault.Expired => TokenExpired,
+        TokenFault.NotYetValid => TokenNotYetValid,
+        TokenFault.Misplaced => TokenMisplaced,
+        _ => InvalidToken,
+    };
 
     public static JsonRpcError Of(Refusal refusal) => refusal switch
     {

@@ -1,6 +1,7 @@
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
 using Broker.Actors.Rooms;
+using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.Native;
@@ -13,6 +14,9 @@ namespace Broker.Actors.Dialects.Native;
 /// {"jsonrpc":"2.0","method":"joined","params":{"channel":C,"user":U,"info":I}}
 /// {"jsonrpc":"2.0","method":"left","params":{"channel":C,"user":U}}
 /// {"jsonrpc":"2.0","method":"reset","params":{"channel":C,"epoch":"...","offset":N}}
+/// {"jsonrpc":"2.0","method":"unsubscribed","params":{"channel":C,"code":N,"reason":R}}
+/// {"jsonrpc":"2.0","method":"expiring","params":{"channel":C,"expiresInMs":N}}     a subscription's proof
+/// {"jsonrpc":"2.0","method":"expiring","params":{"expiresInMs":N}}                 the connection's token
 /// </code>
 /// </summary>
 internal static class NativeNotification
@@ -76,6 +80,32 @@ internal static class NativeNotification
     {
         Begin(payload, "reset"u8, reset.Channel);
         PositionMembers(payload, reset.Position);
+        End(payload);
+    }
+
+    public static void Unsubscribed(PayloadWriter payload, ChannelName channel, SubscriptionEnd reason)
+    {
+        Begin(payload, "unsubscribed"u8, channel);
+        payload.Write("\"code\":"u8);
+        payload.WriteNumber(reason.Code);
+        payload.Write(",\"reason\":"u8);
+        payload.WriteText(reason.Reason);
+        End(payload);
+    }
+
+    public static void Expiring(PayloadWriter payload, ChannelName? channel, long inMs)
+    {
+        if (channel is { } proven)
+        {
+            Begin(payload, "expiring"u8, proven);
+        }
+        else
+        {
+            payload.Write("{\"jsonrpc\":\"2.0\",\"method\":\"expiring\",\"params\":{"u8);
+        }
+
+        payload.Write("\"expiresInMs\":"u8);
+        payload.WriteNumber(inMs);
         End(payload);
     }
 

@@ -8,8 +8,9 @@ namespace Broker.Actors.Dialects.Native;
 /// <summary>
 /// Writes the results of calls:
 /// <code>
-/// connect    {"session":S,"app":A,"user":U or null}
-/// subscribe  {"epoch":"...","offset":N,"recovered":BOOL}
+/// connect    {"session":S,"app":A,"user":U or null}, of who came by a token also "expiresInMs":N
+/// subscribe  {"epoch":"...","offset":N,"recovered":BOOL}, by a token also "expiresInMs":N
+/// refresh    {"expiresInMs":N}
 /// publish    {"epoch":"...","offset":N,"receivers":N}
 /// history    {"epoch":"...","offset":N,"events":[{"event":E,"data":D,"epoch":"...","offset":N},...]}
 /// presence   {"members":[{"user":U,"info":I,"connections":N},...],"users":N,"connections":N,"subscribers":N}
@@ -17,7 +18,7 @@ namespace Broker.Actors.Dialects.Native;
 /// </summary>
 internal static class NativeResult
 {
-    public static void Connected(PayloadWriter payload, SessionId session, string app, string? user)
+    public static void Connected(PayloadWriter payload, SessionId session, string app, string? user, long? expiresInMs)
     {
         payload.Write("{\"session\":"u8);
         payload.WriteText(session.ToString());
@@ -33,15 +34,22 @@ internal static class NativeResult
             payload.WriteText(user);
         }
 
+        EndExpiring(payload, expiresInMs);
+    }
+
+    public static void Refreshed(PayloadWriter payload, long expiresInMs)
+    {
+        payload.Write("{\"expiresInMs\":"u8);
+        payload.WriteNumber(expiresInMs);
         payload.Write("}"u8);
     }
 
-    public static void Subscribed(PayloadWriter payload, in SubscribeResult result)
+    public static void Subscribed(PayloadWriter payload, in SubscribeResult result, long? expiresInMs)
     {
         BeginPosition(payload, result.Position);
         payload.Write(",\"recovered\":"u8);
         payload.WriteBool(result.Recovered);
-        payload.Write("}"u8);
+        EndExpiring(payload, expiresInMs);
     }
 
     public static void Emitted(PayloadWriter payload, in EmitResult result)
@@ -92,6 +100,17 @@ internal static class NativeResult
         payload.WriteJson(member.Info.Span);
         payload.Write(",\"connections\":"u8);
         payload.WriteNumber(member.Connections);
+        payload.Write("}"u8);
+    }
+
+    private static void EndExpiring(PayloadWriter payload, long? expiresInMs)
+    {
+        if (expiresInMs is { } left)
+        {
+            payload.Write(",\"expiresInMs\":"u8);
+            payload.WriteNumber(left);
+        }
+
         payload.Write("}"u8);
     }
 

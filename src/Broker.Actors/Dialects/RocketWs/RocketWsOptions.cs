@@ -17,7 +17,7 @@ public sealed class RocketWsOptions
     [AllowedValues(RocketWsVersions.Text02, RocketWsVersions.Text01)]
     public string Version { get; set; } = RocketWsVersions.Text02;
 
-    /// <summary>What backends send as <c>Authorization: Bearer</c> to the message source. Without it the source is open, on loopback only.</summary>
+    /// <summary>What backends send as <c>Authorization: Bearer</c> to the message source, or <c>sha256:</c> and its hash. Without it the source is open, on loopback only.</summary>
     public string? SourceToken { get; set; }
 
     /// <summary>Whether the message source answers with Python's text instead of JSON, as the original did. Default false.</summary>

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
 using Broker.Actors.Queries;
+using Broker.Actors.Rights;
+using Broker.Actors.Tokens;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.RocketWs;
@@ -17,23 +18,21 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
 {
     private const string Bearer = "Bearer ";
 
+    private static readonly Identity Caller = new Identity.Backend("rocketws");
+
+    private readonly SecretHash? _token = string.IsNullOrEmpty(options.SourceToken) ? null
+        : SecretHash.Read(options.SourceToken) ?? throw new ArgumentException("The source's token begins as a hash and is none.", nameof(options));
+
     private readonly RocketWsVersion _version = RocketWsVersions.Parse(options.Version);
     private readonly SourceReader _reader01 = new(RocketWsVersion.V01, options.App, options.JsonDepth);
     private readonly SourceReader _reader02 = new(RocketWsVersion.V02, options.App, options.JsonDepth);
 
-    /// <summary>Whether a request may use the source: by its token where one is set, else when it comes from this machine. The node answers others with 401.</summary>
+    /// <summary>Whether a request may use the source: by its token where one is set, else when what is open on this machine is open to it. The node answers others with 401.</summary>
     /// <param name="authorization">The Authorization header; null for none.</param>
-    /// <param name="isLocal">True when the request came over loopback and through no proxy.</param>
-    public bool Admits(string? authorization, bool isLocal)
-    {
-        if (string.IsNullOrEmpty(options.SourceToken))
-        {
-            return isLocal;
-        }
-
-        return authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true
-            && CryptographicOperations.FixedTimeEquals(Hash(authorization[Bearer.Length..].Trim()), Hash(options.SourceToken));
-    }
+    /// <param name="isOpen">True when the request came over loopback and through no proxy, and the app has no credentials that it should have brought.</param>
+    public bool Admits(string? authorization, bool isOpen) => _token is null
+        ? isOpen
+        : authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true && _token.Matches(authorization[Bearer.Length..].Trim());
 
     /// <summary>Carries out what a POST asks for; the requests of a batch one after the other, in order.</summary>
     /// <param name="body">Left alone until the reply is there.</param>
@@ -130,13 +129,13 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
 
     private async ValueTask<(byte[] Result, JsonRpcError? Error)> EmitAsync(RocketWsVersion version, SourceCall.Emit emit)
     {
-        var result = await ingress.EmitAsync(emit.Channel, name: null, emit.Data);
+        var result = await ingress.EmitAsync(Caller, emit.Channel, name: null, emit.Data);
         return result.Refusal == Refusal.None
             ? (SourceWriter.Emitted(result.Receivers), null)
             : ([], RocketWsErrors.Of(result.Refusal, version));
     }
 
-    private Task<NodeAnswer> AskAsync(NodeQuery query) => ingress.AskAsync(query);
+    private Task<NodeAnswer> AskAsync(NodeQuery query) => ingress.AskAsync(Caller, query);
 
     private static (byte[] Result, JsonRpcError? Error) Result(NodeAnswer answer) => answer switch
     {
@@ -145,6 +144,4 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
         NodeAnswer.ChannelNames names => (SourceWriter.Names(names.Names), null),
         _ => throw new UnreachableException(),
     };
-
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

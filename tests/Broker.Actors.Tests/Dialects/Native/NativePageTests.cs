@@ -34,6 +34,15 @@ public sealed class NativePageTests
         }
     }
 
+    [Fact]
+    public void Page_HasEveryEndOfASubscription()
+    {
+        foreach (var end in SubscriptionEnd.Catalogue)
+        {
+            Row($"| {end.Code} |").ShouldContain($"| {end.Reason} |");
+        }
+    }
+
     private static string Row(string start) =>
         Page.Value.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
 

@@ -7,6 +7,9 @@ namespace Broker.Actors.Tests.Dialects.RocketWs;
 
 public sealed class RocketWsSourceTests
 {
+    // printf %s secret | sha256sum
+    private const string Hashed = "sha256:2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+
     private readonly FakeBroker _broker = new();
 
     [Theory]
@@ -84,8 +87,11 @@ public sealed class RocketWsSourceTests
     [InlineData("secret", "bearer  secret ", true, true)]
     [InlineData("secret", "Bearer Secret", true, false)]
     [InlineData("secret", "secret", true, false)]
-    public void Admits_ByTokenElseOnThisMachineAlone(string? token, string? authorization, bool isLocal, bool expected) =>
-        new RocketWsSource(new RocketWsOptions { SourceToken = token }, _broker).Admits(authorization, isLocal).ShouldBe(expected);
+    [InlineData(Hashed, "Bearer secret", false, true)]
+    [InlineData(Hashed, "Bearer secreT", true, false)]
+    [InlineData(Hashed, "Bearer " + Hashed, true, false)]
+    public void Admits_ByTokenElseWhereItIsOpen(string? token, string? authorization, bool isOpen, bool expected) =>
+        new RocketWsSource(new RocketWsOptions { SourceToken = token }, _broker).Admits(authorization, isOpen).ShouldBe(expected);
 
     private async Task<string> PostAsync(RocketWsOptions options, string body) =>
         Encoding.UTF8.GetString((await new RocketWsSource(options, _broker).PostAsync(Encoding.UTF8.GetBytes(body), "")).Body.Span);
