@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Broker.Node.Connections;
 using Broker.Node.Settings;
 
 namespace Broker.Node.Admin;
@@ -18,7 +19,7 @@ public static partial class AdminEndpoints
             return;
         }
 
-        var admin = app.MapGroup(Prefix);
+        var admin = app.MapGroup(Prefix).WithDialect(HttpDialects.Admin);
         admin.MapGet("/config", ForOperators(token, context =>
             WriteAsync(context, context.RequestServices.GetRequiredService<SettingsInForce>().Read(), AdminJson.Default.IReadOnlyListSetting)));
         admin.MapGet("/node", ForOperators(token, context =>

@@ -21,10 +21,10 @@ internal sealed class SettingsInForce(BrokerOptions options, IConfiguration conf
     private IEnumerable<Setting> Property(string path, PropertyInfo property, object? value)
     {
         var isSecret = property.IsDefined(typeof(SecretAttribute));
-        if (SettingsReader.ElementOf(property.PropertyType) is { } element)
+        if (value is IList list)
         {
-            return ((IList)value!).Cast<object>().SelectMany((entry, i) =>
-                IsSimple(element) ? [Value($"{path}:{i}", entry, isSecret)] : Section($"{path}:{i}", entry));
+            return list.Cast<object>().SelectMany((entry, i) =>
+                SettingsReader.IsTextList(property.PropertyType) ? [Value($"{path}:{i}", entry, isSecret)] : Section($"{path}:{i}", entry));
         }
 
         return SettingsReader.IsSection(property) && value is not null ? Section(path, value) : [Value(path, value, isSecret)];
@@ -35,8 +35,6 @@ internal sealed class SettingsInForce(BrokerOptions options, IConfiguration conf
         var text = value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
         return new Setting(name, isSecret && !string.IsNullOrEmpty(text) ? Setting.Hidden : text, From(name));
     }
-
-    private static bool IsSimple(Type type) => type == typeof(string) || type.IsPrimitive || type.IsEnum;
 
     /// <summary>The last source that has it wins, as it did when the settings were read.</summary>
     private string From(string name) => _sources.LastOrDefault(source => source.TryGet(name, out var value) && !string.IsNullOrEmpty(value)) switch

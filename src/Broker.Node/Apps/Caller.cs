@@ -12,14 +12,16 @@ internal abstract record Caller
     /// <param name="Identity">What it may do is the core's to say.</param>
     public sealed record Known(Identity Identity) : Caller;
 
-    /// <param name="Status">HTTP status: 400, 401 or 404. A 401 wants a <c>WWW-Authenticate: Bearer</c>.</param>
-    /// <param name="Code">For programs: <c>ambiguous_credentials</c>, <c>unknown_app</c>, <c>invalid_credentials</c>, <c>token_expired</c>, <c>token_not_yet_valid</c> or <c>token_misplaced</c>.</param>
+    /// <param name="Status">HTTP status: 400, 401, 403 or 404. A 401 wants a <c>WWW-Authenticate: Bearer</c>.</param>
+    /// <param name="Code">For programs: <c>ambiguous_credentials</c>, <c>unknown_app</c>, <c>origin_not_allowed</c>, <c>invalid_credentials</c>, <c>token_expired</c>, <c>token_not_yet_valid</c> or <c>token_misplaced</c>.</param>
     /// <param name="Reason">One sentence for people, without anything that the caller sent.</param>
     public sealed record Refused(int Status, string Code, string Reason) : Caller
     {
         public static Refused Ambiguous { get; } = new(400, "ambiguous_credentials", "Send one credential: X-API-Key, Authorization or a token.");
 
         public static Refused UnknownApp { get; } = new(404, "unknown_app", "No such app, or it is not served here.");
+
+        public static Refused Foreign { get; } = new(403, "origin_not_allowed", "Pages of this origin may not use the app: Broker:Apps[]:Origins names those that may.");
 
         public static Refused Invalid { get; } = new(401, "invalid_credentials", "The credential is none of this app's.");
 

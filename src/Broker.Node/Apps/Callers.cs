@@ -17,13 +17,22 @@ internal sealed class Callers(AppDirectory apps, TimeProvider time)
 
     /// <param name="app">The app that the request means.</param>
     /// <param name="token">A token from elsewhere in the request, such as <c>?token=</c>; no API key. Null for none.</param>
-    public Caller Find(string app, HttpContext context, string? token = null) => Find(
-        app,
-        context.Request.Headers["X-API-Key"],
-        context.Request.Headers.Authorization,
-        token,
-        Locality.IsLocal(context),
-        isPage: context.Request.Headers.ContainsKey(HeaderNames.Origin));
+    public Caller Find(string app, HttpContext context, string? token = null)
+    {
+        var client = HttpClients.Describe(context);
+        if (client.Apps?.Includes(app, client) == false)
+        {
+            return client.Apps.Only is { } only && only != app ? Caller.Refused.UnknownApp : Caller.Refused.Foreign;
+        }
+
+        return Find(
+            app,
+            context.Request.Headers["X-API-Key"],
+            context.Request.Headers.Authorization,
+            token,
+            client.IsLocal,
+            isPage: context.Request.Headers.ContainsKey(HeaderNames.Origin));
+    }
 
     /// <param name="isLocal">What is open on loopback only is open to this request.</param>
     /// <param name="isPage">A page in a browser sent it: it may be anybody's.</param>

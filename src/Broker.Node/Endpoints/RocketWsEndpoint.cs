@@ -1,5 +1,4 @@
 using System.Buffers;
-using Broker.Actors.Dialects.RocketWs;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
@@ -11,12 +10,24 @@ namespace Broker.Node.Endpoints;
 public static class RocketWsEndpoint
 {
     public static void MapRocketWsSource(this IEndpointRouteBuilder app) =>
-        app.MapPost(Dialects.RocketWsPath, (RequestDelegate)PostAsync);
+        app.MapPost(Dialects.RocketWsPath, (RequestDelegate)PostAsync).WithDialect(Dialects.RocketWsName);
 
     private static async Task PostAsync(HttpContext context)
     {
-        var source = context.RequestServices.GetRequiredService<RocketWsSource>();
-        if (!source.Admits(Credentials(context.Request), IsOpen(context)))
+        var client = HttpClients.Describe(context);
+        var app = client.Apps?.Only ?? AppDirectory.Default;
+        if (client.Apps?.Includes(app, client) == false)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var services = context.RequestServices;
+        var source = services.GetRequiredService<RocketWsSources>().Of(app);
+
+        // What needs no credentials on this machine needs them once the app has some.
+        var isOpen = client.IsLocal && !services.GetRequiredService<AppDirectory>().HasCredentials(app);
+        if (!source.Admits(Credentials(context.Request), isOpen))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -38,10 +49,6 @@ public static class RocketWsEndpoint
             await context.Response.BodyWriter.WriteAsync(reply.Body, context.RequestAborted);
         }
     }
-
-    /// <summary>What needs no credentials on this machine needs them once the app has some.</summary>
-    private static bool IsOpen(HttpContext context) =>
-        Locality.IsLocal(context) && !context.RequestServices.GetRequiredService<AppDirectory>().HasCredentials(AppDirectory.Default);
 
     /// <summary>What the Authorization header says, or would say if the key came there.</summary>
     private static string? Credentials(HttpRequest request) =>

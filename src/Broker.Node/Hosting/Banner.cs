@@ -8,9 +8,10 @@ internal sealed class Banner(BrokerOptions options, AppDirectory apps)
 {
     public void Write(IReadOnlyList<string> addresses)
     {
-        if (options.Log == LogFormat.Text && addresses.Count > 0)
+        // A unix socket is not for people.
+        if (options.Log == LogFormat.Text && addresses.FirstOrDefault(address => !address.Contains("://unix:", StringComparison.Ordinal)) is { } first)
         {
-            Console.Out.Write(Text(Reachable(addresses[0])));
+            Console.Out.Write(Text(Reachable(first)));
         }
     }
 

@@ -1,11 +1,12 @@
 using Broker.Actors;
-using Broker.Actors.Sessions;
 using Broker.Node.Admin;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Health;
+using Broker.Node.Origins;
 using Broker.Node.Settings;
 using Broker.Node.Telemetry;
+using Broker.Node.Tls;
 using Broker.Transport;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,6 @@ public static class BrokerServices
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();
-        services.TryAddSingleton<ISessionGate>(provider => provider.GetRequiredService<DialectRoutes>());
         services.AddHealth();
         services.TryAddSingleton<UpgradeEntrance>();
         services.TryAddSingleton<Banner>();
@@ -37,6 +37,8 @@ public static class BrokerServices
         services.TryAddSingleton<KeyFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyFiles>());
         services.AddHostedService<SecondSignal>();
+        services.AddCertificates();
+        services.AddOrigins();
         services.AddListeners();
         return new BrokerBuilder(services);
     }
@@ -44,6 +46,7 @@ public static class BrokerServices
     private static void AddSettings(IServiceCollection services)
     {
         services.TryAddSingleton<BrokerOptionsValidator>();
+        services.TryAddSingleton<ListenersCheck>();
         services.TryAddSingleton<IValidateOptions<BrokerOptions>, SettingsCheck>();
         services.TryAddSingleton<IConfigureOptions<BrokerOptions>, SettingsFromConfiguration>();
         services.AddOptions<BrokerOptions>().ValidateOnStart();

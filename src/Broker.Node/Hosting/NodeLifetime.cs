@@ -2,6 +2,7 @@ using Broker.Actors;
 using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Node.Connections;
+using Broker.Node.Settings;
 using Broker.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -12,7 +13,7 @@ namespace Broker.Node.Hosting;
 /// for sessions that it does not know.
 /// </summary>
 internal sealed partial class NodeLifetime(
-    LocalNode node, DialectRoutes gate, SessionCount count, IServer server, Banner banner, ILogger<NodeLifetime> logger) : IHostedLifecycleService
+    LocalNode node, DialectRoutes gate, SessionCount count, BrokerOptions options, IServer server, Banner banner, ILogger<NodeLifetime> logger) : IHostedLifecycleService
 {
     /// <summary>For all closing handshakes together.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
@@ -34,6 +35,11 @@ internal sealed partial class NodeLifetime(
         foreach (var address in addresses)
         {
             LogListening(address);
+        }
+
+        if (options.Urls is not null && options.Listeners.Count > 0)
+        {
+            LogUrlsUnused();
         }
 
         var openFiles = OpenFiles.Raise();
@@ -82,6 +88,9 @@ internal sealed partial class NodeLifetime(
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "{Sessions} sessions did not answer the close in time and are cut")]
     private partial void LogCut(int sessions);
+
+    [LoggerMessage(EventId = 4006, Level = LogLevel.Warning, Message = "Broker:Urls is set but not used: Broker:Listeners says where to listen")]
+    private partial void LogUrlsUnused();
 
     [LoggerMessage(EventId = 4005, Level = LogLevel.Information, Message = "Stopped")]
     private partial void LogStopped();

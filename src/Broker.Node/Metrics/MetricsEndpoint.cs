@@ -9,7 +9,7 @@ public static class MetricsEndpoint
 {
     public const string Path = "/metrics";
 
-    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapGet(Path, (RequestDelegate)GetAsync);
+    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapGet(Path, (RequestDelegate)GetAsync).WithDialect(HttpDialects.Metrics);
 
     private static Task GetAsync(HttpContext context)
     {

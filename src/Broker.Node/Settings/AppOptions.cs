@@ -29,6 +29,13 @@ public sealed class AppOptions
     public AppKind Kind { get; set; } = AppKind.Native;
 
     /// <summary>
+    /// The pages that may connect, by their origin: <c>https://www.example.com</c>, <c>https://*.example.com</c> for every
+    /// name below, <c>http://localhost:*</c> for every port, <c>null</c> for files and sandboxes, <c>*</c> for all. Default none named: pages of the node's own
+    /// host. Clients that are no browsers send no origin and may always connect.
+    /// </summary>
+    public IList<string> Origins { get; } = [];
+
+    /// <summary>
     /// What the app's backends send as <c>X-API-Key</c> or <c>Authorization: Bearer</c>; several, so that a new one can come before the old
     /// one goes. 16 characters or more each, or <c>sha256:</c> and the hash in hexadecimal. Default none.
     /// </summary>

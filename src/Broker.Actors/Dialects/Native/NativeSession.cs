@@ -27,6 +27,9 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
     /// </summary>
     private bool _isLost;
 
+    /// <summary>The app that is meant by a <c>connect</c> that names none.</summary>
+    private string HomeApp => Session.Connection.Apps?.Only ?? options.App;
+
     protected override bool Speaks(in JsonRpcRequest request) => request.IsVersion2;
 
     protected override void Call(ref JsonRpcRequest request, scoped in ReplyTo to)
@@ -288,11 +291,11 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
         }
         else if (token is not null)
         {
-            ConnectBy(token, app ?? options.App, to);
+            ConnectBy(token, app ?? HomeApp, to);
         }
         else
         {
-            ConnectAs(user, app ?? options.App, to);
+            ConnectAs(user, app ?? HomeApp, to);
         }
     }
 
