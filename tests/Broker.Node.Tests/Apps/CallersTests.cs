@@ -1,7 +1,10 @@
 using Broker.Actors.Rights;
+using Broker.Actors.Sessions;
 using Broker.Node.Apps;
 using Broker.Node.Settings;
 using Broker.TestKit.Tokens;
+using Microsoft.AspNetCore.Http;
+using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Tests.Apps;
 
@@ -121,6 +124,22 @@ public sealed class CallersTests
         Shop.Find("open", [], [], Token("\"sub\":\"ann\""), isLocal: true, isPage: false).ShouldBe(Caller.Refused.Invalid);
     }
 
+    /// <summary>Asked before any credential: what a page brings does not help it where pages like it may not be.</summary>
+    [Fact]
+    public void Find_WhereTheClientsReachEnds_RefusesWhateverItBrings()
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers["X-API-Key"] = Key;
+        context.Features.Set<IAppReach>(new Reach(Only: null));
+        Shop.Find("shop", context).ShouldBe(Caller.Refused.Foreign);
+
+        context.Features.Set<IAppReach>(new Reach(Only: "open"));
+        Shop.Find("shop", context).ShouldBe(Caller.Refused.UnknownApp);
+
+        context.Features.Set<IAppReach>(null);
+        Shop.Find("shop", context).ShouldBe(new Caller.Known(new Identity.Backend("shop")));
+    }
+
     private static string Token(string claims) => Jwt.HS256(Secret, Jwt.Claims(claims));
 
     private static Identity IdentityOf(string[] keys, string[] authorizations, string? token = null, bool isLocal = false) =>
@@ -137,4 +156,10 @@ public sealed class CallersTests
             new AppOptions { Id = "open" },
         },
     };
+
+    /// <summary>Includes no app.</summary>
+    private sealed record Reach(string? Only) : IAppReach
+    {
+        public bool Includes(string app, ConnectionInfo connection) => false;
+    }
 }
