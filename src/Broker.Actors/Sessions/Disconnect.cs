@@ -43,6 +43,9 @@ public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
     /// <summary>An operator closed the session. Reconnect.</summary>
     public static Disconnect ByOperator { get; } = new(3020, "disconnected by operator", MayReconnect: true);
 
+    /// <summary>The client sent one token after the other that was refused. Get a good one before coming back.</summary>
+    public static Disconnect TooManyRefusedTokens { get; } = new(3500, "too many refused tokens", MayReconnect: false);
+
     /// <summary>More calls wait for their answer than a connection may have under way. Wait for answers before asking on.</summary>
     public static Disconnect TooManyCalls { get; } = new(3510, "too many unanswered calls", MayReconnect: false);
 
@@ -50,6 +53,6 @@ public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
     public static IReadOnlyList<Disconnect> Catalogue { get; } =
     [
         Normal, Shutdown, ProtocolError, UnsupportedData, InvalidPayload, TooBig, InternalError, Expired, Slow, NoPong, ByOperator,
-        TooManyCalls,
+        TooManyRefusedTokens, TooManyCalls,
     ];
 }

@@ -91,9 +91,8 @@ public sealed class AppsApartTests(RightsNode node) : IClassFixture<RightsNode>
     }
 
     [Fact]
-    public async Task BackendOfAnApp_IsNoBackendOfAnotherThroughItsChannels()
+    public async Task IdempotencyKeyOfAnApp_IsNoneInAnother()
     {
-        // The ingress is told who calls by whoever found out for the channel's app; the idempotency keys of two apps do not meet either.
         var ingress = _node.Services.GetRequiredService<LocalNode>().Ingress;
         var ours = await ingress.EmitAsync(new Actors.Rights.Identity.Backend("default"), new ChannelName("default", "publish-Backend-k"), "e", "1"u8.ToArray(), "key");
         var shops = await ingress.EmitAsync(new Actors.Rights.Identity.Backend("default"), new ChannelName("shop", "publish-Backend-k"), "e", "2"u8.ToArray(), "key");

@@ -35,4 +35,8 @@ public sealed class NativeOptions
     /// <summary>Calls of one connection that may wait for their answer; one more closes it. Default 16,384.</summary>
     [Range(16, 1_000_000)]
     public int OwedReplies { get; set; } = 16_384;
+
+    /// <summary>Refused tokens that a connection may bring; the next one closes it, as judging some takes long. Default 16.</summary>
+    [Range(1, 10_000)]
+    public int RefusedTokens { get; set; } = 16;
 }

@@ -27,6 +27,8 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
     /// </summary>
     private bool _isLost;
 
+    private int _refusedTokens;
+
     /// <summary>The app that is meant by a <c>connect</c> that names none.</summary>
     private string HomeApp => Session.Connection.Apps?.Only ?? options.App;
 
@@ -403,11 +405,18 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
 
     private bool TryVerify(string app, string token, scoped in ReplyTo to, [NotNullWhen(true)] out TokenClaims? claims)
     {
-        var verdict = tokens.Verify(app, token, Session.UnixMs);
+        // What is left of a batch is not judged once the connection is being closed for it.
+        var verdict = _refusedTokens > options.RefusedTokens
+            ? new TokenVerdict.Refused(TokenFault.Invalid)
+            : tokens.Verify(app, token, Session.UnixMs);
         claims = (verdict as TokenVerdict.Valid)?.Claims;
         if (verdict is TokenVerdict.Refused refused)
         {
             Refuse(to, NativeErrors.Of(refused.Fault));
+            if (++_refusedTokens > options.RefusedTokens)
+            {
+                Session.Close(Disconnect.TooManyRefusedTokens);
+            }
         }
 
         return claims is not null;

@@ -126,6 +126,22 @@ public sealed class NativeTokensTests
     }
 
     [Fact]
+    public void Connection_ThatBringsOneForgedTokenAfterTheOther_IsClosed()
+    {
+        var forged = Jwt.HS256(OtherSecret, Jwt.Claims(Later, "\"sub\":\"ann\""));
+        for (var i = 0; i < 16; i++)
+        {
+            CodeOf(i % 2 == 0 ? "connect" : "refresh", new JsonObject { [i % 2 == 0 ? "app" : "channel"] = "default", ["token"] = forged })
+                .ShouldNotBeNull();
+            CodeOf("connect", new JsonObject { ["token"] = Token("\"sub\":\"ann\"") }).ShouldBeNull();
+        }
+
+        _session.ClosedFor.ShouldBeNull();
+        CodeOf("connect", new JsonObject { ["token"] = forged }).ShouldBe(-32006);
+        _session.ClosedFor.ShouldBe(Disconnect.TooManyRefusedTokens);
+    }
+
+    [Fact]
     public void Notifications_OfExpiry_AreWhatThePageSays()
     {
         IDialectSessionOf(out var session);
