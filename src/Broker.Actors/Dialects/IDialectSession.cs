@@ -29,6 +29,11 @@ public interface IDialectSession
     /// <summary>An unsubscribe has been counted by the channel's owner. Nothing of the channel comes any more.</summary>
     void Unsubscribed(ChannelName channel, object call);
 
+    /// <summary>The broker ended a subscription that the client did not ask to end. Nothing of the channel comes any more.</summary>
+    void Ended(ChannelName channel)
+    {
+    }
+
     /// <summary>What became of an emit. The emitter's own copy, where it gets one, was sent before.</summary>
     void Emitted(object call, in EmitResult result);
 

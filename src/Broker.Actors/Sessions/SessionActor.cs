@@ -358,6 +358,33 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
     }
 
+    /// <summary>True for an open session of this user of the app.</summary>
+    internal bool IsOf(string app, string user) =>
+        !_isClosing && Identity is Identity.User known
+        && string.Equals(known.Id, user, StringComparison.Ordinal) && string.Equals(App, app, StringComparison.Ordinal);
+
+    /// <summary>Ends a subscription that the client did not ask to end, and has the dialect say so. False where there is none.</summary>
+    internal bool EndSubscription(ChannelName channel)
+    {
+        if (Unsubscribe(channel, call: null) != Refusal.None)
+        {
+            return false;
+        }
+
+        try
+        {
+            _session.Ended(channel);
+        }
+#pragma warning disable CA1031 // As in Received.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault);
+        }
+
+        return true;
+    }
+
     internal Subscription? Find(ChannelName channel) => _subscriptions?.GetValueOrDefault(channel);
 
     internal bool IsCurrent(Subscription subscription) =>

@@ -12,6 +12,7 @@ namespace Broker.Actors.Dialects.Native;
 /// {"jsonrpc":"2.0","method":"event","params":{"channel":C,"event":"broadcast","data":D}}
 /// {"jsonrpc":"2.0","method":"joined","params":{"channel":C,"user":U,"info":I}}
 /// {"jsonrpc":"2.0","method":"left","params":{"channel":C,"user":U}}
+/// {"jsonrpc":"2.0","method":"unsubscribed","params":{"channel":C}}
 /// {"jsonrpc":"2.0","method":"reset","params":{"channel":C,"epoch":"...","offset":N}}
 /// </code>
 /// </summary>
@@ -76,6 +77,13 @@ internal static class NativeNotification
     {
         Begin(payload, "reset"u8, reset.Channel);
         PositionMembers(payload, reset.Position);
+        End(payload);
+    }
+
+    public static void Unsubscribed(PayloadWriter payload, ChannelName channel)
+    {
+        payload.Write("{\"jsonrpc\":\"2.0\",\"method\":\"unsubscribed\",\"params\":{\"channel\":"u8);
+        payload.WriteText(channel.Text);
         End(payload);
     }
 

@@ -80,6 +80,13 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
 
     public override void Unsubscribed(ChannelName channel, object call) => Answer((Reply)call, "{}"u8);
 
+    public override void Ended(ChannelName channel)
+    {
+        var payload = Session.Scratch();
+        NativeNotification.Unsubscribed(payload, channel);
+        Session.Send(payload.WrittenSpan);
+    }
+
     public override void Emitted(object call, in EmitResult result)
     {
         var reply = (Reply)call;
