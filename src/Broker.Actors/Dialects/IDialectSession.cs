@@ -29,11 +29,6 @@ public interface IDialectSession
     /// <summary>An unsubscribe has been counted by the channel's owner. Nothing of the channel comes any more.</summary>
     void Unsubscribed(ChannelName channel, object call);
 
-    /// <summary>The broker ended a subscription that the client did not ask to end. Nothing of the channel comes any more.</summary>
-    void Ended(ChannelName channel)
-    {
-    }
-
     /// <summary>What became of an emit. The emitter's own copy, where it gets one, was sent before.</summary>
     void Emitted(object call, in EmitResult result);
 
@@ -42,6 +37,16 @@ public interface IDialectSession
     void Presence(object call, PresencePage page);
 
     void Asked(object call, NodeAnswer answer);
+
+    /// <summary>The broker ended a subscription. Nothing of the channel comes any more.</summary>
+    void Ended(ChannelName channel, SubscriptionEnd reason)
+    {
+    }
+
+    /// <summary>The session's identity expires soon: without a newer one it is closed then, with <see cref="Disconnect.Expired"/>.</summary>
+    void Expiring(long expiresAtMs)
+    {
+    }
 
     /// <summary>The connection is gone; commands do nothing any more.</summary>
     void Closed();

@@ -55,6 +55,6 @@ public interface ISessionContext
 
     Refusal Presence(ChannelName channel, object call);
 
-    /// <summary>Asks all live nodes; answered within a second.</summary>
+    /// <summary>Asks all live nodes; answered within a second. For backends: others get <see cref="NodeAnswer.Refused"/>.</summary>
     void Ask(NodeQuery query, object call);
 }

@@ -12,11 +12,9 @@ namespace Broker.Actors.Ingress;
 /// <summary>The ingress of a node: hands emits to their shards and brings the answers back as tasks.</summary>
 internal sealed class LocalIngress(LocalNode node) : IIngress
 {
-    private static readonly Identity Caller = new Identity.Backend("ingress");
-
-    public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
+    public ValueTask<EmitResult> EmitAsync(Identity caller, ChannelName channel, string? name, ReadOnlyMemory<byte> data, string? key = null)
     {
-        if (Check(channel, name, key) is not Refusal.None and var refusal)
+        if (CheckEmit(caller, channel, name, key) is not Refusal.None and var refusal)
         {
             return ValueTask.FromResult(EmitResult.Refused(refusal));
         }
@@ -25,7 +23,15 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         data.CopyTo(buffer);
         var origin = new Origin();
         var emit = new ChannelInput.Emit(
-            channel, From: default, name, buffer.AsMemory(0, data.Length), Except: null, ExceptIsSubscriber: false, key, origin, Call: null);
+            channel,
+            From: default,
+            name,
+            buffer.AsMemory(0, data.Length),
+            Except: null,
+            ExceptIsSubscriber: false,
+            key is null ? null : new IdempotencyKey(caller.Publisher, key),
+            origin,
+            Call: null);
         if (node.Shards.Of(channel).TryEmit(emit))
         {
             return new ValueTask<EmitResult>(origin.Task);
@@ -35,29 +41,45 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         return ValueTask.FromResult(EmitResult.Refused(Refusal.Unavailable));
     }
 
-    public Task<NodeAnswer> AskAsync(NodeQuery query) => node.Questions.AskAsync(query);
+    public Task<NodeAnswer> AskAsync(Identity caller, NodeQuery query) => caller is Identity.Backend
+        ? node.Questions.AskAsync(query)
+        : Task.FromResult<NodeAnswer>(new NodeAnswer.Refused(Refusal.Forbidden));
 
-    public Task<HistoryPage> HistoryAsync(ChannelName channel, Position? since, int limit, bool backward)
+    public Task<HistoryPage> HistoryAsync(Identity caller, ChannelName channel, Position? since, int limit, bool backward)
     {
+        if (Check(caller, channel, space => space.Subscribe) is not Refusal.None and var refusal)
+        {
+            return Task.FromResult(new HistoryPage(refusal, default, []));
+        }
+
         var question = new Question<HistoryPage>();
-        node.Shards.Of(channel).Tell(new ShardMessage.History(channel, since, limit, backward, question));
+        var bounded = Math.Clamp(limit, 0, node.SessionLimits.HistoryPage);
+        node.Shards.Of(channel).Tell(new ShardMessage.History(channel, since, bounded, backward, question));
         return question.Task;
     }
 
-    public Task<PresencePage> PresenceAsync(ChannelName channel)
+    public Task<PresencePage> PresenceAsync(Identity caller, ChannelName channel)
     {
+        if (Check(caller, channel, space => space.Presence) is not Refusal.None and var refusal)
+        {
+            return Task.FromResult(new PresencePage(refusal, [], 0, 0));
+        }
+
         var question = new Question<PresencePage>();
         node.Shards.Of(channel).Tell(new ShardMessage.Presence(channel, question));
         return question.Task;
     }
 
-    /// <summary>What no channel could keep, whoever emits it, and what not even a backend may emit.</summary>
-    private Refusal Check(ChannelName channel, string? name, IdempotencyKey? key) =>
-        node.Namespaces.Find(channel.App, channel.Text) is not { } rules ? Refusal.UnknownApp
-        : !Namespace.Allows(rules.Publish, Caller, proven: false) ? Refusal.Forbidden
-        : Encoding.UTF8.GetByteCount(channel.Text) > node.SessionLimits.ChannelNameBytes ? Refusal.InvalidChannel
+    private Refusal CheckEmit(Identity caller, ChannelName channel, string? name, string? key) =>
+        Check(caller, channel, space => space.Publish) is not Refusal.None and var refusal ? refusal
         : name?.Length > node.SessionLimits.EventNameLength ? Refusal.EventNameTooLong
-        : key is { } given && (given.Key.Length == 0 || Encoding.UTF8.GetByteCount(given.Key) > IdempotencyKey.MaxBytes) ? Refusal.InvalidKey
+        : key is not null && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > IdempotencyKey.MaxBytes) ? Refusal.InvalidKey
+        : Refusal.None;
+
+    private Refusal Check(Identity caller, ChannelName channel, Func<Namespace, Right> right) =>
+        Encoding.UTF8.GetByteCount(channel.Text) > node.SessionLimits.ChannelNameBytes ? Refusal.InvalidChannel
+        : node.Namespaces.Find(channel.App, channel.Text) is not { } rules ? Refusal.UnknownApp
+        : !Namespace.Allows(right(rules), caller, channel.Text, proven: false) ? Refusal.Forbidden
         : Refusal.None;
 
     private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin

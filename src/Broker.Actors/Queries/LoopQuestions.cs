@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Broker.Actors.Rights;
 using Broker.Actors.Rooms;
+using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Queries;
@@ -67,7 +68,8 @@ internal static class LoopQuestions
     {
         // By the session, not by the room: one whose subscribe is still under way is ended too.
         var channel = new ChannelName(query.App, query.Channel);
-        return roster.Sessions.Where(session => session.IsOf(query.App, query.User)).ToArray().Count(session => session.EndSubscription(channel));
+        return roster.Sessions.Where(session => session.IsOf(query.App, query.User)).ToArray()
+            .Count(session => session.EndSubscription(channel, SubscriptionEnd.ByServer));
     }
 
     private static List<IPEndPoint> Addresses(NodeQuery.Subscribers query, LoopRoster roster)

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Messages;
 
 namespace Broker.Actors.Queries;
 
@@ -6,6 +7,9 @@ namespace Broker.Actors.Queries;
 /// <param name="IsPartial">True when somebody did not answer within a second.</param>
 public abstract record NodeAnswer(bool IsPartial)
 {
+    /// <summary>The caller may not ask; nobody was asked.</summary>
+    public sealed record Refused(Refusal Refusal) : NodeAnswer(IsPartial: false);
+
     public sealed record Delivered(int Copies, bool IsPartial) : NodeAnswer(IsPartial);
 
     public sealed record ChannelNames(IReadOnlyCollection<string> Names, bool IsPartial) : NodeAnswer(IsPartial);

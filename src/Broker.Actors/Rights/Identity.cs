@@ -1,14 +1,23 @@
 namespace Broker.Actors.Rights;
 
-/// <summary>Who a session is. A dialect finds out; the core only asks.</summary>
+/// <summary>Who somebody is, and what they proved with it. A dialect or the HTTP API finds out; the core only asks.</summary>
 public abstract record Identity
 {
+    /// <summary>The expiry of what does not expire.</summary>
+    public const long Never = long.MaxValue;
+
     private Identity()
     {
     }
 
     /// <summary>The scope of idempotency keys: what stays the same when this identity reconnects. All anonymous clients share one.</summary>
     public abstract string Publisher { get; }
+
+    /// <summary>Milliseconds since 1970 from when on it is nobody's any more; <see cref="Never"/> where nothing says so.</summary>
+    public long ExpiresAtMs { get; init; } = Never;
+
+    /// <summary>Whether it came with a proof for this very channel.</summary>
+    public virtual bool Proves(string channel) => false;
 
     /// <summary>Nobody in particular.</summary>
     public sealed record Anonymous : Identity
@@ -22,9 +31,18 @@ public abstract record Identity
     public sealed record User(string Id) : Identity
     {
         public override string Publisher => "u:" + Id;
+
+        /// <summary>What others see of the user where it is present: one JSON value in UTF-8; empty where its token says nothing.</summary>
+        public ReadOnlyMemory<byte> Info { get; init; }
+
+        /// <summary>The channels that its token proves.</summary>
+        public ChannelGrants Grants { get; init; } = ChannelGrants.None;
+
+        public override bool Proves(string channel) => Grants.Cover(channel);
     }
 
-    /// <summary>A server of the app's owner.</summary>
+    /// <summary>A server of the app's owner: who brings one of the app's API keys, and the node itself.</summary>
+    /// <param name="Name">The same for all keys of an app, so that a repeat with a newer key is still a repeat.</param>
     public sealed record Backend(string Name) : Identity
     {
         public override string Publisher => "b:" + Name;

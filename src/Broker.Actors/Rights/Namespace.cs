@@ -21,12 +21,12 @@ public sealed record Namespace(string App, string Pattern)
 
     public bool Matches(string channel) => Glob.Matches(Pattern, channel);
 
-    /// <param name="proven">True when the identity brought a valid proof for this very channel.</param>
-    public static bool Allows(Right right, Identity identity, bool proven) => right switch
+    /// <param name="proven">True when the caller brought a valid proof for this very channel beside its identity.</param>
+    public static bool Allows(Right right, Identity identity, string channel, bool proven) => right switch
     {
         Right.Anonymous => true,
         Right.User => identity is Identity.User or Identity.Backend || proven,
-        Right.Proof => proven || identity is Identity.Backend,
+        Right.Proof => proven || identity is Identity.Backend || identity.Proves(channel),
         Right.Backend => identity is Identity.Backend,
         _ => false,
     };

@@ -34,6 +34,9 @@ public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
     /// <summary>A bug in the broker closed this session; it was logged. Reconnect.</summary>
     public static Disconnect InternalError { get; } = new(1011, "internal error", MayReconnect: true);
 
+    /// <summary>The client's token has expired. Reconnect, with a new one.</summary>
+    public static Disconnect Expired { get; } = new(3005, "expired", MayReconnect: true);
+
     /// <summary>The client reads more slowly than its channels speak. Reconnect and recover.</summary>
     public static Disconnect Slow { get; } = new(3008, "slow", MayReconnect: true);
 
@@ -55,7 +58,7 @@ public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
     /// <summary>Every entry, for the docs and for tests.</summary>
     public static IReadOnlyList<Disconnect> Catalogue { get; } =
     [
-        Normal, Shutdown, ProtocolError, UnsupportedData, InvalidPayload, TooBig, InternalError, Slow, NoPong, ByOperator, Unavailable,
+        Normal, Shutdown, ProtocolError, UnsupportedData, InvalidPayload, TooBig, InternalError, Expired, Slow, NoPong, ByOperator, Unavailable,
         TooManyCalls, SentAway,
     ];
 

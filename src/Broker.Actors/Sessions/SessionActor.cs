@@ -294,8 +294,17 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return refusal;
     }
 
-    public void Ask(NodeQuery query, object call) =>
-        _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+    public void Ask(NodeQuery query, object call)
+    {
+        if (Identity is Identity.Backend)
+        {
+            _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+        }
+        else
+        {
+            Tell(new SessionMessage.Asked(call, new NodeAnswer.Refused(Refusal.Forbidden)));
+        }
+    }
 
     // From rooms and shards
 
@@ -364,7 +373,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         && string.Equals(known.Id, user, StringComparison.Ordinal) && string.Equals(App, app, StringComparison.Ordinal);
 
     /// <summary>Ends a subscription that the client did not ask to end, and has the dialect say so. False where there is none.</summary>
-    internal bool EndSubscription(ChannelName channel)
+    internal bool EndSubscription(ChannelName channel, SubscriptionEnd reason)
     {
         if (Unsubscribe(channel, call: null) != Refusal.None)
         {
@@ -373,7 +382,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         try
         {
-            _session.Ended(channel);
+            _session.Ended(channel, reason);
         }
 #pragma warning disable CA1031 // As in Received.
         catch (Exception fault)
@@ -540,7 +549,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (refusal == Refusal.None && request.Member is { } member)
         {
             return member.Info.Length > _node.SessionLimits.InfoBytes ? Refusal.InfoTooLarge
-                : Namespace.Allows(rules!.Presence, Identity, request.Proven) ? Refusal.None : Refusal.Forbidden;
+                : Namespace.Allows(rules!.Presence, Identity, channel.Text, request.Proven) ? Refusal.None : Refusal.Forbidden;
         }
 
         return refusal;
@@ -572,6 +581,6 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         rules = _node.Namespaces.Find(channel.App, channel.Text);
         return rules is null ? Refusal.UnknownApp
-            : Namespace.Allows(right(rules), Identity, proven) ? Refusal.None : Refusal.Forbidden;
+            : Namespace.Allows(right(rules), Identity, channel.Text, proven) ? Refusal.None : Refusal.Forbidden;
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using Broker.Actors.Channels;
 using Broker.Actors.Rights;
+using Broker.Actors.Tokens;
 using Broker.Node.Settings;
 
 namespace Broker.Node.Apps;
@@ -16,15 +18,43 @@ internal sealed class AppDirectory
     /// <summary>The node's own, for probing itself. No client may do anything there, and settings cannot name it.</summary>
     public const string Own = "$node";
 
+    private readonly FrozenSet<string> _withCredentials;
+    private readonly FrozenDictionary<string, SecretHash[]> _apiKeys;
+
+    /// <param name="options">Have been checked.</param>
     public AppDirectory(BrokerOptions options)
     {
         HasDemo = options.Apps.Count == 0;
+        _withCredentials = options.Apps.Where(HasCredentials).Select(app => app.Id).ToFrozenSet(StringComparer.Ordinal);
+        _apiKeys = options.Apps.ToFrozenDictionary(
+            app => app.Id, app => app.ApiKeys.Select(key => AppKeys.ReadApiKey(key, out _)).OfType<SecretHash>().ToArray(), StringComparer.Ordinal);
+        foreach (var app in options.Apps.Where(app => app.Tokens.Count > 0))
+        {
+            Tokens.Set(app.Id, Verifier(app, options.Tokens));
+        }
+
         Namespaces = new Namespaces(Rules(options), options.Namespaces.Select(Rule));
     }
 
     public bool HasDemo { get; }
 
     public Namespaces Namespaces { get; }
+
+    /// <summary>Whose tokens each app takes.</summary>
+    public AppTokens Tokens { get; } = new();
+
+    /// <summary>Whether the app has a way to tell its own from anybody.</summary>
+    public bool HasCredentials(string app) => _withCredentials.Contains(app);
+
+    /// <summary>Whether it is one of the app's API keys; takes as long whichever it is.</summary>
+    public bool IsApiKey(string app, string key) => _apiKeys.TryGetValue(app, out var keys) && SecretHash.AnyMatches(keys, key);
+
+    /// <summary>What judges an app's tokens, with its keys as they are now; keys that are no good are left out.</summary>
+    public static TokenVerifier Verifier(AppOptions app, TokensOptions options) => new(
+        [.. app.Tokens.Select(key => AppKeys.ReadToken(app, key, out _)).OfType<TokenKey>()],
+        new TokenRules { LeewayMs = (long)options.Leeway.TotalMilliseconds, MaxLength = options.Length });
+
+    private static bool HasCredentials(AppOptions app) => app.Key is not null || app.ApiKeys.Count > 0 || app.Tokens.Count > 0;
 
     private static IEnumerable<Namespace> Rules(BrokerOptions options)
     {
@@ -56,7 +86,7 @@ internal sealed class AppDirectory
     /// <summary>An app with credentials grants nothing to anonymous clients but what a namespace says.</summary>
     private static Namespace WithoutNamespace(AppOptions app)
     {
-        var right = app.Key is null ? Right.Anonymous : Right.User;
+        var right = HasCredentials(app) ? Right.User : Right.Anonymous;
         return new Namespace(app.Id, "*") { Subscribe = right, Publish = right, Presence = right };
     }
 

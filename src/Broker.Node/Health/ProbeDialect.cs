@@ -16,6 +16,9 @@ namespace Broker.Node.Health;
 /// <param name="subscribed">Told when the channel's owner has taken the subscription, or why it was refused.</param>
 internal sealed class ProbeDialect(string channel, Action<Refusal> subscribed) : IDialect
 {
+    /// <summary>Who probes: the node's own app is for backends only.</summary>
+    public static Identity Caller { get; } = new Identity.Backend("health");
+
     public string Name => "probe";
 
     public bool Encode(ChannelEvent channelEvent, int version, PayloadWriter payload)
@@ -33,7 +36,7 @@ internal sealed class ProbeDialect(string channel, Action<Refusal> subscribed) :
         /// <summary>The probe sends one message, once the session is open.</summary>
         public void Received(ReadOnlySpan<byte> payload, FrameKind kind)
         {
-            session.Identify(AppDirectory.Own, new Identity.Backend("health"));
+            session.Identify(AppDirectory.Own, Caller);
             var refusal = session.Subscribe(session.Channel(Encoding.UTF8.GetBytes(channel)), new SubscribeRequest(Version: 0), call: null);
             if (refusal != Refusal.None)
             {

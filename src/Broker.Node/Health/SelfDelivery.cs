@@ -82,5 +82,5 @@ internal sealed class SelfDelivery(LocalNode node, TimeProvider time)
     }
 
     private Task<EmitResult> EmitAsync(string channel) =>
-        node.Ingress.EmitAsync(new ChannelName(AppDirectory.Own, channel), name: null, "0"u8.ToArray()).AsTask();
+        node.Ingress.EmitAsync(ProbeDialect.Caller, new ChannelName(AppDirectory.Own, channel), name: null, "0"u8.ToArray()).AsTask();
 }

@@ -20,6 +20,7 @@ public static class BrokerServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<AppDirectory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<AppDirectory>().Namespaces);
+        services.TryAddSingleton<Callers>();
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();

@@ -1,8 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Settings;
 
-/// <summary>A tenant: its channels are apart from other apps'.</summary>
+/// <summary>
+/// A tenant: its channels are apart from other apps'. Without credentials (a key, API keys, tokens) it is open to everybody; with some,
+/// anonymous clients may only do what a namespace grants.
+/// </summary>
 public sealed class AppOptions
 {
     /// <summary>What clients and namespaces call the app. Default none: it must be set, be unique, and not begin with a dollar sign.</summary>
@@ -11,14 +15,24 @@ public sealed class AppOptions
     [RegularExpression("[^$].*")]
     public string Id { get; set; } = "";
 
-    /// <summary>The public half of the app's credentials. Default none: the app is open to everybody.</summary>
+    /// <summary>The public half of the app's credentials. Default none.</summary>
     [StringLength(128)]
     public string? Key { get; set; }
 
-    /// <summary>The secret half. Goes with <c>Key</c>. With credentials, anonymous clients may only do what a namespace grants.</summary>
+    /// <summary>The secret half. Goes with <c>Key</c>.</summary>
     [StringLength(256)]
     public string? Secret { get; set; }
 
     /// <summary>The protocol family that the app's owner uses. Default <c>Native</c>, the only one so far.</summary>
     public AppKind Kind { get; set; } = AppKind.Native;
+
+    /// <summary>
+    /// What the app's backends send as <c>X-API-Key</c> or <c>Authorization: Bearer</c>; several, so that a new one can come before the old
+    /// one goes. 16 characters or more each, or <c>sha256:</c> and the hash in hexadecimal. Default none.
+    /// </summary>
+    public IList<string> ApiKeys { get; } = [];
+
+    /// <summary>The keys that sign the app's tokens; several, so that a new one can come before the old one goes. Default none: the app takes no tokens.</summary>
+    [ValidateEnumeratedItems]
+    public IList<TokenOptions> Tokens { get; } = [];
 }

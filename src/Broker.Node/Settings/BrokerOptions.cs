@@ -35,6 +35,9 @@ public sealed class BrokerOptions
     public IList<NamespaceOptions> Namespaces { get; } = [];
 
     [ValidateObjectMembers]
+    public TokensOptions Tokens { get; } = new();
+
+    [ValidateObjectMembers]
     public LimitsOptions Limits { get; } = new();
 
     [ValidateObjectMembers]

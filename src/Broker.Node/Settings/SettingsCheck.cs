@@ -35,6 +35,11 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
             {
                 yield return $"Broker:Apps:{i}:{(app.Key is null ? "Key" : "Secret")} is missing: a key and a secret go together.";
             }
+
+            foreach (var failure in AppKeysCheck.Of(app, $"Broker:Apps:{i}"))
+            {
+                yield return failure;
+            }
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class SettingsReader
     public static IEnumerable<PropertyInfo> Properties(Type options) =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
-    /// <summary>The options in a list of such; null for what is no list.</summary>
+    /// <summary>The options, or texts, in a list of such; null for what is no list.</summary>
     public static Type? ElementOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? type.GetGenericArguments()[0] : null;
 
@@ -87,9 +87,24 @@ internal sealed class SettingsReader
                 _failures.Add($"{child.Path} should be {section.Path}:{list.Count}: entries are numbered from 0 without gaps.");
             }
 
+            if (element == typeof(string))
+            {
+                ReadText(child, list);
+                continue;
+            }
+
             var entry = Activator.CreateInstance(element)!;
             list.Add(entry);
             ReadSection(child, entry);
+        }
+    }
+
+    private void ReadText(IConfigurationSection section, IList list)
+    {
+        list.Add(section.Value ?? "");
+        if (section.GetChildren().Any())
+        {
+            _failures.Add($"{section.Path} is one value; it has no parts such as {section.GetChildren().First().Path}.");
         }
     }
 

@@ -257,8 +257,8 @@ public sealed class SeveralNodesTests : IDisposable
         _cluster.Turn();
 
         var answer = await _cluster.TurnUntilAsync(
-            _cluster[1].Node.Ingress.AskAsync(new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
-        var names = await _cluster.TurnUntilAsync(_cluster[2].Node.Ingress.AskAsync(new NodeQuery.Channels("default")));
+            _cluster[1].Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
+        var names = await _cluster.TurnUntilAsync(_cluster[2].Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), new NodeQuery.Channels("default")));
 
         answer.ShouldBe(new NodeAnswer.Delivered(6, IsPartial: false));
         names.ShouldBeOfType<NodeAnswer.ChannelNames>().Names.ShouldBe(["asked"]);
@@ -277,7 +277,7 @@ public sealed class SeveralNodesTests : IDisposable
         _cluster.Cut(0, 1);
 
         var answer = await _cluster.PassUntilAsync(
-            _cluster[1].Node.Ingress.AskAsync(new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
+            _cluster[1].Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)));
 
         answer.ShouldBeOfType<NodeAnswer.Delivered>().Copies.ShouldBeInRange(1, 2);   // its own, and whoever was in time
         answer.IsPartial.ShouldBeTrue();

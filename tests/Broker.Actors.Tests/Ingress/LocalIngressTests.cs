@@ -6,6 +6,8 @@ namespace Broker.Actors.Tests.Ingress;
 
 public class LocalIngressTests
 {
+    private static readonly Identity Backend = new Identity.Backend("tests");
+
     [Fact]
     public async Task Emit_WhenAChannelHasSubscribers_ReachesThemAndTellsHowMany()
     {
@@ -16,7 +18,7 @@ public class LocalIngressTests
         two.Subscribe("c");
         await one.Lines.WaitForAsync("ok sub c @0");
         await two.Lines.WaitForAsync("ok sub c @0");
-        var result = await node.Node.Ingress.EmitAsync(new ChannelName("default", "c"), "n", "1"u8.ToArray());
+        var result = await node.Node.Ingress.EmitAsync(Backend, new ChannelName("default", "c"), "n", "1"u8.ToArray());
 
         result.Refusal.ShouldBe(Refusal.None);
         result.Position.Offset.ShouldBe(1);
@@ -30,8 +32,8 @@ public class LocalIngressTests
     {
         using var node = TestNode.Turned(loops: 1, new LocalNodeOptions { Shards = 1, Shard = new() { MailboxEmits = 1 } });
         var channel = new ChannelName("default", "c");
-        var first = node.Node.Ingress.EmitAsync(channel, name: null, "1"u8.ToArray());
-        var second = node.Node.Ingress.EmitAsync(channel, name: null, "2"u8.ToArray());
+        var first = node.Node.Ingress.EmitAsync(Backend, channel, name: null, "1"u8.ToArray());
+        var second = node.Node.Ingress.EmitAsync(Backend, channel, name: null, "2"u8.ToArray());
         (await second).Refusal.ShouldBe(Refusal.Unavailable);
         node.Turn();
 
@@ -50,7 +52,7 @@ public class LocalIngressTests
     {
         using var node = TestNode.Turned();
         var result = node.Node.Ingress.EmitAsync(
-            new ChannelName(app, Long(text)), Long(name), "1"u8.ToArray(), key is null ? null : new IdempotencyKey("b:x", Long(key)));
+            Backend, new ChannelName(app, Long(text)), Long(name), "1"u8.ToArray(), key is null ? null : Long(key));
         node.Turn();
 
         (await result).Refusal.ShouldBe(refusal);
@@ -65,7 +67,7 @@ public class LocalIngressTests
     public async Task Emit_WhenTheNamespaceSaysWhoMayPublish_IsABackends(Right publish, Refusal refusal)
     {
         using var node = TestNode.Turned(rules: new Namespace("default", "c*") { Publish = publish });
-        var result = node.Node.Ingress.EmitAsync(new ChannelName("default", "c"), "n", "1"u8.ToArray());
+        var result = node.Node.Ingress.EmitAsync(Backend, new ChannelName("default", "c"), "n", "1"u8.ToArray());
         node.Turn();
 
         (await result).Refusal.ShouldBe(refusal);
@@ -79,9 +81,9 @@ public class LocalIngressTests
     {
         using var node = TestNode.Turned();
         var channel = new ChannelName("default", "c");
-        var emitted = node.Node.Ingress.EmitAsync(channel, name: null, "1"u8.ToArray());
-        var forward = node.Node.Ingress.HistoryAsync(channel, since: null, limit, backward: false);
-        var backward = node.Node.Ingress.HistoryAsync(channel, since: null, limit, backward: true);
+        var emitted = node.Node.Ingress.EmitAsync(Backend, channel, name: null, "1"u8.ToArray());
+        var forward = node.Node.Ingress.HistoryAsync(Backend, channel, since: null, limit, backward: false);
+        var backward = node.Node.Ingress.HistoryAsync(Backend, channel, since: null, limit, backward: true);
         node.Turn();
 
         (await emitted).Position.Offset.ShouldBe(1);

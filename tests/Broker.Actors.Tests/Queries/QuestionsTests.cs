@@ -1,4 +1,5 @@
 using Broker.Actors.Queries;
+using Broker.Messages;
 using Broker.TestKit.Nodes;
 
 namespace Broker.Actors.Tests.Queries;
@@ -33,7 +34,7 @@ public class QuestionsTests
 
         Task<NodeAnswer> Ask(NodeQuery query)
         {
-            var asked = node.Node.Ingress.AskAsync(query);
+            var asked = node.Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), query);
             node.Turn();
             return asked;
         }
@@ -45,7 +46,7 @@ public class QuestionsTests
         using var node = TestNode.Turned(loops: 2);
         node.Connect(0).Subscribe("c");
         node.Turn();
-        var asked = node.Node.Ingress.AskAsync(new NodeQuery.Channels("default"));
+        var asked = node.Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), new NodeQuery.Channels("default"));
         node.TurnOnce(0);
         node.Time.Advance(TimeSpan.FromSeconds(1));
 
@@ -59,9 +60,23 @@ public class QuestionsTests
         using var node = TestNode.Threaded(loops: 2);
         var client = node.Connect(1);
         client.Subscribe("c");
+        await client.DoAsync(session => session.Identify("default", new Actors.Rights.Identity.Backend("tests")));
         await client.DoAsync(session => session.Ask(new NodeQuery.Channels("default"), "channels"));
         await client.Lines.WaitForAsync("asked channels");
 
         client.Dialect.LastAnswer.ShouldBeOfType<NodeAnswer.ChannelNames>().IsPartial.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Ask_OfWhoIsNoBackend_IsRefused()
+    {
+        using var node = TestNode.Threaded(loops: 2);
+        var client = node.Connect(1);
+        await client.DoAsync(session => session.Ask(new NodeQuery.Channels("default"), "channels"));
+        await client.Lines.WaitForAsync("asked channels");
+
+        client.Dialect.LastAnswer.ShouldBe(new NodeAnswer.Refused(Refusal.Forbidden));
+        (await node.Node.Ingress.AskAsync(new Actors.Rights.Identity.User("ann"), new NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false)))
+            .ShouldBe(new NodeAnswer.Refused(Refusal.Forbidden));
     }
 }

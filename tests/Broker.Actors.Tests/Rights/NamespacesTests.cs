@@ -35,9 +35,9 @@ public class NamespacesTests
     }
 
     [Theory]
-    [InlineData(Right.Anonymous, "anonymous proven user backend")]
-    [InlineData(Right.User, "proven user backend")]
-    [InlineData(Right.Proof, "proven backend")]
+    [InlineData(Right.Anonymous, "anonymous proven user granted granted-another backend")]
+    [InlineData(Right.User, "proven user granted granted-another backend")]
+    [InlineData(Right.Proof, "proven granted backend")]
     [InlineData(Right.Backend, "backend")]
     [InlineData(Right.Nobody, "")]
     [InlineData((Right)99, "")]
@@ -48,10 +48,12 @@ public class NamespacesTests
             ("anonymous", Identity.Anonymous.Instance, false),
             ("proven", Identity.Anonymous.Instance, true),
             ("user", new Identity.User("ann"), false),
+            ("granted", new Identity.User("ann") { Grants = new ChannelGrants(["b", "c"]) }, false),
+            ("granted-another", new Identity.User("ann") { Grants = new ChannelGrants(["b", "c?"]) }, false),
             ("backend", new Identity.Backend("shop"), false),
         };
 
-        string.Join(' ', whos.Where(who => Namespace.Allows(right, who.Identity, who.Proven)).Select(who => who.Name)).ShouldBe(allowed);
+        string.Join(' ', whos.Where(who => Namespace.Allows(right, who.Identity, "c", who.Proven)).Select(who => who.Name)).ShouldBe(allowed);
     }
 
     [Fact]

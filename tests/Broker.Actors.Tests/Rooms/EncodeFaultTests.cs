@@ -102,8 +102,8 @@ public class EncodeFaultTests
         var good = node.Connect();
         good.Subscribe("c");
         node.Turn();
-        var answer = node.Node.Ingress.AskAsync(new Actors.Queries.NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false));
-        var once = node.Node.Ingress.AskAsync(new Actors.Queries.NodeQuery.Broadcast("default", "2"u8.ToArray(), OncePerClient: true));
+        var answer = node.Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), new Actors.Queries.NodeQuery.Broadcast("default", "1"u8.ToArray(), OncePerClient: false));
+        var once = node.Node.Ingress.AskAsync(new Actors.Rights.Identity.Backend("tests"), new Actors.Queries.NodeQuery.Broadcast("default", "2"u8.ToArray(), OncePerClient: true));
         node.Turn();
 
         (await answer).ShouldBe(new Actors.Queries.NodeAnswer.Delivered(1, IsPartial: false));

@@ -2,6 +2,7 @@ using System.Net;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
+using Broker.Actors.Rights;
 using Broker.Actors.Rooms;
 using Broker.Messages;
 
@@ -75,20 +76,20 @@ public sealed class FakeBroker : IIngress
         return channel;
     }
 
-    public ValueTask<EmitResult> EmitAsync(ChannelName channel, string? name, ReadOnlyMemory<byte> data, IdempotencyKey? key = null)
+    public ValueTask<EmitResult> EmitAsync(Identity caller, ChannelName channel, string? name, ReadOnlyMemory<byte> data, string? key = null)
     {
         var refusal = TakeRefusal(channel);
         return ValueTask.FromResult(refusal == Refusal.None
-            ? Channel(channel).Emit(name, data.ToArray(), except: null, key)
+            ? Channel(channel).Emit(name, data.ToArray(), except: null, key is null ? null : new IdempotencyKey(caller.Publisher, key))
             : EmitResult.Refused(refusal));
     }
 
-    public Task<NodeAnswer> AskAsync(NodeQuery query) => Task.FromResult(Ask(query));
+    public Task<NodeAnswer> AskAsync(Identity caller, NodeQuery query) => Task.FromResult(Ask(query));
 
-    public Task<HistoryPage> HistoryAsync(ChannelName channel, Position? since, int limit, bool backward) =>
+    public Task<HistoryPage> HistoryAsync(Identity caller, ChannelName channel, Position? since, int limit, bool backward) =>
         Task.FromResult(Channel(channel).Read(since, limit, backward));
 
-    public Task<PresencePage> PresenceAsync(ChannelName channel) => Task.FromResult(Channel(channel).WhoIsHere());
+    public Task<PresencePage> PresenceAsync(Identity caller, ChannelName channel) => Task.FromResult(Channel(channel).WhoIsHere());
 
     public NodeAnswer Ask(NodeQuery query)
     {

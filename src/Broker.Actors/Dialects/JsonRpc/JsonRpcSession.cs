@@ -44,7 +44,7 @@ internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits li
 
     public abstract void Unsubscribed(ChannelName channel, object call);
 
-    public virtual void Ended(ChannelName channel)
+    public virtual void Ended(ChannelName channel, SubscriptionEnd reason)
     {
     }
 

@@ -1,6 +1,7 @@
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
 using Broker.Actors.Rooms;
+using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.Native;
@@ -12,7 +13,7 @@ namespace Broker.Actors.Dialects.Native;
 /// {"jsonrpc":"2.0","method":"event","params":{"channel":C,"event":"broadcast","data":D}}
 /// {"jsonrpc":"2.0","method":"joined","params":{"channel":C,"user":U,"info":I}}
 /// {"jsonrpc":"2.0","method":"left","params":{"channel":C,"user":U}}
-/// {"jsonrpc":"2.0","method":"unsubscribed","params":{"channel":C}}
+/// {"jsonrpc":"2.0","method":"unsubscribed","params":{"channel":C,"code":N,"reason":TEXT}}
 /// {"jsonrpc":"2.0","method":"reset","params":{"channel":C,"epoch":"...","offset":N}}
 /// </code>
 /// </summary>
@@ -80,10 +81,13 @@ internal static class NativeNotification
         End(payload);
     }
 
-    public static void Unsubscribed(PayloadWriter payload, ChannelName channel)
+    public static void Unsubscribed(PayloadWriter payload, ChannelName channel, SubscriptionEnd reason)
     {
-        payload.Write("{\"jsonrpc\":\"2.0\",\"method\":\"unsubscribed\",\"params\":{\"channel\":"u8);
-        payload.WriteText(channel.Text);
+        Begin(payload, "unsubscribed"u8, channel);
+        payload.Write("\"code\":"u8);
+        payload.WriteNumber(reason.Code);
+        payload.Write(",\"reason\":"u8);
+        payload.WriteText(reason.Reason);
         End(payload);
     }
 

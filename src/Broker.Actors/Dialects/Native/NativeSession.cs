@@ -1,6 +1,7 @@
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Rights;
+using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.Native;
@@ -80,10 +81,10 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
 
     public override void Unsubscribed(ChannelName channel, object call) => Answer((Reply)call, "{}"u8);
 
-    public override void Ended(ChannelName channel)
+    public override void Ended(ChannelName channel, SubscriptionEnd reason)
     {
         var payload = Session.Scratch();
-        NativeNotification.Unsubscribed(payload, channel);
+        NativeNotification.Unsubscribed(payload, channel, reason);
         Session.Send(payload.WrittenSpan);
     }
 

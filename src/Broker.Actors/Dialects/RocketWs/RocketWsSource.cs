@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
 using Broker.Actors.Queries;
+using Broker.Actors.Rights;
 using Broker.Messages;
 
 namespace Broker.Actors.Dialects.RocketWs;
@@ -16,6 +17,8 @@ namespace Broker.Actors.Dialects.RocketWs;
 public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
 {
     private const string Bearer = "Bearer ";
+
+    private static readonly Identity Caller = new Identity.Backend("rocketws");
 
     private readonly RocketWsVersion _version = RocketWsVersions.Parse(options.Version);
     private readonly SourceReader _reader01 = new(RocketWsVersion.V01, options.App, options.JsonDepth);
@@ -130,13 +133,13 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
 
     private async ValueTask<(byte[] Result, JsonRpcError? Error)> EmitAsync(RocketWsVersion version, SourceCall.Emit emit)
     {
-        var result = await ingress.EmitAsync(emit.Channel, name: null, emit.Data);
+        var result = await ingress.EmitAsync(Caller, emit.Channel, name: null, emit.Data);
         return result.Refusal == Refusal.None
             ? (SourceWriter.Emitted(result.Receivers), null)
             : ([], RocketWsErrors.Of(result.Refusal, version));
     }
 
-    private Task<NodeAnswer> AskAsync(NodeQuery query) => ingress.AskAsync(query);
+    private Task<NodeAnswer> AskAsync(NodeQuery query) => ingress.AskAsync(Caller, query);
 
     private static (byte[] Result, JsonRpcError? Error) Result(NodeAnswer answer) => answer switch
     {
