@@ -46,6 +46,9 @@ public sealed class BrokerOptions
     [ValidateObjectMembers]
     public RocketWsOptions RocketWs { get; } = new();
 
+    [ValidateObjectMembers]
+    public SseOptions Sse { get; } = new();
+
     public EchoOptions Echo { get; } = new();
 
     public TransportOptions Transport { get; } = new();

@@ -1,0 +1,25 @@
+using Broker.Actors.Dialects.Http;
+using Broker.Actors.Rights;
+using Broker.Node.Apps;
+
+namespace Broker.Node.Endpoints;
+
+/// <summary>Who sent an HTTP request, in the API's words.</summary>
+/// <param name="token">A token from elsewhere than the headers; null for none.</param>
+internal sealed class HttpCaller(HttpContext context, string? token = null) : IApiCaller
+{
+    public ApiProblem? Identify(string app, out Identity identity)
+    {
+        switch (context.RequestServices.GetRequiredService<Callers>().Find(app, context, token))
+        {
+            case Caller.Known known:
+                identity = known.Identity;
+                return null;
+            case Caller.Refused refused:
+                identity = Identity.Anonymous.Instance;
+                return ApiProblem.Of(refused.Status, refused.Code, refused.Reason);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+}
