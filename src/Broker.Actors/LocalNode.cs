@@ -26,6 +26,7 @@ public sealed class LocalNode : IDisposable
     {
         Namespaces = namespaces;
         SessionLimits = options.Sessions;
+        Access = new ChannelAccess(namespaces, options.Sessions);
         History = new HistoryBudget(options.HistoryMemory);
         Outboxes = new OutboxBudget(options.OutboxMemory);
         OutboxBytes = options.OutboxBytes;
@@ -78,6 +79,8 @@ public sealed class LocalNode : IDisposable
     public int SessionCount => Volatile.Read(ref _sessions);
 
     internal SessionLimits SessionLimits { get; }
+
+    internal ChannelAccess Access { get; }
 
     internal ShardMap Shards { get; }
 

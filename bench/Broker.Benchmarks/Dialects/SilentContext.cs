@@ -49,6 +49,8 @@ internal sealed class SilentContext : ISessionContext
 
     public Refusal Subscribe(ChannelName channel, in SubscribeRequest request, object? call) => Refusal.None;
 
+    public Refusal Prove(ChannelName channel, long untilMs) => Refusal.None;
+
     public Refusal Unsubscribe(ChannelName channel, object? call) => Refusal.None;
 
     public Refusal Emit(ChannelName channel, in EmitRequest request, object? call)
@@ -57,9 +59,9 @@ internal sealed class SilentContext : ISessionContext
         return Refusal.None;
     }
 
-    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call) => Refusal.None;
+    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call, bool proven = false) => Refusal.None;
 
-    public Refusal Presence(ChannelName channel, object call) => Refusal.None;
+    public Refusal Presence(ChannelName channel, object call, bool proven = false) => Refusal.None;
 
     public void Ask(NodeQuery query, object call)
     {

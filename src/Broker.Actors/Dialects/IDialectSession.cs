@@ -43,8 +43,12 @@ public interface IDialectSession
     {
     }
 
-    /// <summary>The session's identity expires soon: without a newer one it is closed then, with <see cref="Disconnect.Expired"/>.</summary>
-    void Expiring(long expiresAtMs)
+    /// <summary>
+    /// What the client proved expires soon. Without a newer proof the session is closed then, with
+    /// <see cref="Disconnect.Expired"/>, or the subscription ended, with <see cref="SubscriptionEnd.Expired"/>.
+    /// </summary>
+    /// <param name="channel">The subscription's; null for the session's identity.</param>
+    void Expiring(ChannelName? channel, long expiresAtMs)
     {
     }
 

@@ -32,7 +32,10 @@ public interface ISessionContext
 
     void Close(Disconnect reason);
 
-    /// <summary>Says who the session is from now on. The app can change only while nothing is subscribed.</summary>
+    /// <summary>
+    /// Says who the session is from now on. The app can change only while nothing is subscribed. Who expires stays the same
+    /// user of the same app, and is only renewed. Subscriptions that the new identity does not allow are ended.
+    /// </summary>
     Refusal Identify(string app, Identity identity);
 
     /// <summary>A channel of the session's app. Names that come often are not built anew.</summary>
@@ -43,6 +46,9 @@ public interface ISessionContext
 
     Refusal Subscribe(ChannelName channel, in SubscribeRequest request, object? call);
 
+    /// <summary>Renews the proof that a subscription was taken with, or gives it one.</summary>
+    Refusal Prove(ChannelName channel, long untilMs);
+
     /// <summary><see cref="Refusal.NotSubscribed"/> where there is nothing to end. A call is answered once the owner has counted it.</summary>
     Refusal Unsubscribe(ChannelName channel, object? call);
 
@@ -51,9 +57,11 @@ public interface ISessionContext
 
     /// <param name="since">Where to start; null for the window's end that the direction starts at.</param>
     /// <param name="limit">Events at most; 0 for the position only.</param>
-    Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call);
+    /// <param name="proven">True when the client brought a valid proof for this very channel.</param>
+    Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call, bool proven = false);
 
-    Refusal Presence(ChannelName channel, object call);
+    /// <inheritdoc cref="History"/>
+    Refusal Presence(ChannelName channel, object call, bool proven = false);
 
     /// <summary>Asks all live nodes; answered within a second. For backends: others get <see cref="NodeAnswer.Refused"/>.</summary>
     void Ask(NodeQuery query, object call);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
@@ -14,7 +13,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
 {
     public ValueTask<EmitResult> EmitAsync(Identity caller, ChannelName channel, string? name, ReadOnlyMemory<byte> data, string? key = null)
     {
-        if (CheckEmit(caller, channel, name, key) is not Refusal.None and var refusal)
+        if (node.Access.Publish(caller, channel, proven: false, name, key) is not Refusal.None and var refusal)
         {
             return ValueTask.FromResult(EmitResult.Refused(refusal));
         }
@@ -41,13 +40,13 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         return ValueTask.FromResult(EmitResult.Refused(Refusal.Unavailable));
     }
 
-    public Task<NodeAnswer> AskAsync(Identity caller, NodeQuery query) => caller is Identity.Backend
-        ? node.Questions.AskAsync(query)
-        : Task.FromResult<NodeAnswer>(new NodeAnswer.Refused(Refusal.Forbidden));
+    public Task<NodeAnswer> AskAsync(Identity caller, NodeQuery query) => ChannelAccess.Ask(caller) is not Refusal.None and var refusal
+        ? Task.FromResult<NodeAnswer>(new NodeAnswer.Refused(refusal))
+        : node.Questions.AskAsync(query);
 
     public Task<HistoryPage> HistoryAsync(Identity caller, ChannelName channel, Position? since, int limit, bool backward)
     {
-        if (Check(caller, channel, space => space.Subscribe) is not Refusal.None and var refusal)
+        if (node.Access.History(caller, channel, proven: false) is not Refusal.None and var refusal)
         {
             return Task.FromResult(new HistoryPage(refusal, default, []));
         }
@@ -60,7 +59,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
 
     public Task<PresencePage> PresenceAsync(Identity caller, ChannelName channel)
     {
-        if (Check(caller, channel, space => space.Presence) is not Refusal.None and var refusal)
+        if (node.Access.Presence(caller, channel, proven: false) is not Refusal.None and var refusal)
         {
             return Task.FromResult(new PresencePage(refusal, [], 0, 0));
         }
@@ -69,18 +68,6 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         node.Shards.Of(channel).Tell(new ShardMessage.Presence(channel, question));
         return question.Task;
     }
-
-    private Refusal CheckEmit(Identity caller, ChannelName channel, string? name, string? key) =>
-        Check(caller, channel, space => space.Publish) is not Refusal.None and var refusal ? refusal
-        : name?.Length > node.SessionLimits.EventNameLength ? Refusal.EventNameTooLong
-        : key is not null && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > IdempotencyKey.MaxBytes) ? Refusal.InvalidKey
-        : Refusal.None;
-
-    private Refusal Check(Identity caller, ChannelName channel, Func<Namespace, Right> right) =>
-        Encoding.UTF8.GetByteCount(channel.Text) > node.SessionLimits.ChannelNameBytes ? Refusal.InvalidChannel
-        : node.Namespaces.Find(channel.App, channel.Text) is not { } rules ? Refusal.UnknownApp
-        : !Namespace.Allows(right(rules), caller, channel.Text, proven: false) ? Refusal.Forbidden
-        : Refusal.None;
 
     private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
     {

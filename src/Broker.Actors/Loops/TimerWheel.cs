@@ -28,6 +28,9 @@ public sealed class TimerWheel
         }
     }
 
+    /// <summary>Timers that are set.</summary>
+    internal int Count => _count;
+
     /// <summary>Sets or moves a timer to fire once, <paramref name="delayMs"/> from <paramref name="nowMs"/>.</summary>
     public void Set(WheelTimer timer, long nowMs, long delayMs)
     {

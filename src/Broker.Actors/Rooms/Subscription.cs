@@ -15,6 +15,12 @@ internal sealed class Subscription(SessionActor session, ChannelName channel, En
 
     public MemberClaim? Member { get; } = member;
 
+    /// <summary>Whether it was taken with a proof for its channel; belongs to the session, as the next one does.</summary>
+    public bool IsProven { get; set; }
+
+    /// <summary>Ends it with its proof; null where the proof does not end.</summary>
+    public ExpiryTimer? Expiry { get; set; }
+
     /// <summary>True once the node's room counts it; belongs to that room.</summary>
     public bool IsAdmitted { get; set; }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Text;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Loops;
@@ -26,8 +25,9 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     private readonly IdleTimer _idle;
     private Dictionary<ChannelName, Subscription>? _subscriptions;
     private ParkedCommands? _parked;
+    private ExpiryTimer? _expiry;
+    private bool _hasProofs;
     private NameCache _names;
-    private bool _isClosing;
     private bool _isClosed;
 
     internal SessionActor(LocalNode node, LoopRoster roster, SessionId id, IDialect dialect, string app, ITransport transport)
@@ -56,6 +56,9 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     public long UnixMs => Loop.UnixMs;
 
     internal IReadOnlyCollection<Subscription> Subscriptions => _subscriptions?.Values ?? (IReadOnlyCollection<Subscription>)[];
+
+    /// <summary>True once nothing more is sent but the close.</summary>
+    internal bool IsClosing { get; private set; }
 
     internal long QueuedBytes => _transport.QueuedBytes;
 
@@ -101,7 +104,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public void Received(ReadOnlySpan<byte> payload, FrameKind kind)
     {
-        if (_isClosing)
+        if (IsClosing)
         {
             return;
         }
@@ -120,7 +123,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public void Overflowed()
     {
-        if (!_isClosing)
+        if (!IsClosing)
         {
             _node.Counters.SlowSessions.Add(1);
             Close(Disconnect.Slow);
@@ -134,9 +137,10 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return;
         }
 
-        _isClosing = true;
+        IsClosing = true;
         _isClosed = true;
         _idle.Stop();
+        _expiry?.Stop();
         _parked?.Drop();
         LeaveAll(isLost: !clean);
         _roster.Remove(this);
@@ -163,7 +167,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public void Send(ReadOnlySpan<byte> payload, FrameKind kind = FrameKind.Text)
     {
-        if (!_isClosing)
+        if (!IsClosing)
         {
             _transport.Send(payload, kind);
         }
@@ -171,12 +175,13 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public void Close(Disconnect reason)
     {
-        if (_isClosing)
+        if (IsClosing)
         {
             return;
         }
 
-        _isClosing = true;
+        IsClosing = true;
+        _expiry?.Stop();
         _parked?.Drop();
         LeaveAll(isLost: reason != Disconnect.Normal);
         _transport.Close(reason);
@@ -187,6 +192,12 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (!_node.Namespaces.Serves(app, Connection.IsLocal))
         {
             return Refusal.UnknownApp;
+        }
+
+        if (Identity.ExpiresAtMs != Identity.Never
+            && (identity.ExpiresAtMs == Identity.Never || identity.Publisher != Identity.Publisher || app != App))
+        {
+            return Refusal.Forbidden;
         }
 
         if (!string.Equals(app, App, StringComparison.Ordinal))
@@ -201,6 +212,12 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         Identity = identity;
+        if (identity.ExpiresAtMs != Identity.Never)
+        {
+            (_expiry ??= new ExpiryTimer(this, channel: null, _node.SessionLimits.ExpiryNoticeMs)).Set(identity.ExpiresAtMs);
+        }
+
+        EndWhatIsNotAllowed();
         return Refusal.None;
     }
 
@@ -217,9 +234,23 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         var encoding = new EncodingKey(_dialect, request.Version, _transport.Framing);
-        var subscription = new Subscription(this, channel, encoding, request.Member);
+        var subscription = new Subscription(this, channel, encoding, request.Member) { IsProven = request.Proven };
+        _hasProofs |= request.Proven;
         (_subscriptions ??= []).Add(channel, subscription);
+        SetExpiry(subscription, request.ProvenUntilMs);
         Tell(channel, new ShardMessage.Subscribe(subscription, request.Since, call));
+        return Refusal.None;
+    }
+
+    public Refusal Prove(ChannelName channel, long untilMs)
+    {
+        if (Find(channel) is not { } subscription)
+        {
+            return Refusal.NotSubscribed;
+        }
+
+        _hasProofs = subscription.IsProven = true;
+        SetExpiry(subscription, untilMs);
         return Refusal.None;
     }
 
@@ -230,6 +261,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return Refusal.NotSubscribed;
         }
 
+        subscription.Expiry?.Stop();
         subscription.Room?.Remove(subscription);
         Tell(channel, new ShardMessage.Leave(subscription, IsLost: false, call));
         return Refusal.None;
@@ -237,12 +269,12 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public Refusal Emit(ChannelName channel, in EmitRequest request, object? call)
     {
-        if (_isClosing)
+        if (IsClosing)
         {
             return Refusal.Unavailable;
         }
 
-        var refusal = CheckEmit(channel, request);
+        var refusal = _node.Access.Publish(Identity, channel, request.Proven || IsProven(channel), request.Name, request.Key);
         if (refusal != Refusal.None)
         {
             return refusal;
@@ -271,9 +303,9 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return Refusal.None;
     }
 
-    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call)
+    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call, bool proven = false)
     {
-        var refusal = CheckRight(channel, space => space.Subscribe, proven: false, out _);
+        var refusal = _node.Access.History(Identity, channel, proven || IsProven(channel));
         if (refusal == Refusal.None)
         {
             var bounded = Math.Clamp(limit, 0, _node.SessionLimits.HistoryPage);
@@ -283,9 +315,9 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return refusal;
     }
 
-    public Refusal Presence(ChannelName channel, object call)
+    public Refusal Presence(ChannelName channel, object call, bool proven = false)
     {
-        var refusal = CheckRight(channel, space => space.Presence, proven: false, out _);
+        var refusal = _node.Access.Presence(Identity, channel, proven || IsProven(channel));
         if (refusal == Refusal.None)
         {
             Tell(channel, new ShardMessage.Presence(channel, new SessionQuestion(this, call)));
@@ -296,13 +328,13 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public void Ask(NodeQuery query, object call)
     {
-        if (Identity is Identity.Backend)
+        if (ChannelAccess.Ask(Identity) is not Refusal.None and var refusal)
         {
-            _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+            Tell(new SessionMessage.Asked(call, new NodeAnswer.Refused(refusal)));
         }
         else
         {
-            Tell(new SessionMessage.Asked(call, new NodeAnswer.Refused(Refusal.Forbidden)));
+            _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
         }
     }
 
@@ -397,13 +429,16 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     internal Subscription? Find(ChannelName channel) => _subscriptions?.GetValueOrDefault(channel);
 
     internal bool IsCurrent(Subscription subscription) =>
-        !_isClosing && Find(subscription.Channel) == subscription;
+        !IsClosing && Find(subscription.Channel) == subscription;
 
     internal void Joined(RoomMessage.Joined joined)
     {
         var subscription = joined.Subscription;
         var isWhole = TryEncode(joined.Missed, subscription.Encoding, out var missed);
-        Subscribed(subscription.Channel, joined.Call, isWhole ? joined.Result : joined.Result with { Recovered = false });
+        Subscribed(
+            subscription.Channel,
+            joined.Call,
+            joined.Result with { Recovered = joined.Result.Recovered && isWhole, ExpiresAtMs = subscription.Expiry?.ExpiresAtMs ?? Identity.Never });
         foreach (var frame in missed)
         {
             if (!IsCurrent(subscription))
@@ -420,6 +455,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (IsCurrent(subscription))
         {
             _subscriptions!.Remove(subscription.Channel);
+            subscription.Expiry?.Stop();
             Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
         }
         else
@@ -431,7 +467,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     /// <summary>Answers the subscribe of a subscription that has ended meanwhile: every call gets its answer, in order.</summary>
     internal void AnswerLate(Subscription subscription, object? call, in SubscribeResult result)
     {
-        if (!_isClosing && call is not null)
+        if (!IsClosing && call is not null)
         {
             Subscribed(subscription.Channel, call, result with { Recovered = false });
         }
@@ -440,7 +476,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     /// <summary>Sends a notice to this session alone, as the subscription would get it.</summary>
     internal bool Tell(RoomNotice notice, Subscription subscription)
     {
-        if (_isClosing || RoomFrames.TryEncode(notice, subscription.Encoding, Loop) is not { } frame)
+        if (IsClosing || RoomFrames.TryEncode(notice, subscription.Encoding, Loop) is not { } frame)
         {
             return false;
         }
@@ -449,9 +485,34 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return true;
     }
 
+    /// <summary>Ends a subscription that the client wanted to keep; nothing where there is none.</summary>
+    internal void End(ChannelName channel, SubscriptionEnd reason)
+    {
+        if (Unsubscribe(channel, call: null) == Refusal.None)
+        {
+            TellDialect(session => session.Ended(channel, reason));
+        }
+    }
+
+    /// <summary>What the session proved is none any more.</summary>
+    /// <param name="channel">The one that it was about; null for the session's identity.</param>
+    internal void Expire(ChannelName? channel)
+    {
+        if (channel is { } ended)
+        {
+            End(ended, SubscriptionEnd.Expired);
+        }
+        else
+        {
+            Close(Disconnect.Expired);
+        }
+    }
+
+    internal void ExpiresSoon(ChannelName? channel, long expiresAtMs) => TellDialect(session => session.Expiring(channel, expiresAtMs));
+
     internal void Unpark()
     {
-        if (!_isClosing && (_parked is null || _parked.Retry()))
+        if (!IsClosing && (_parked is null || _parked.Retry()))
         {
             _transport.ResumeReading();
         }
@@ -503,6 +564,20 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         Close(Disconnect.InternalError);
     }
 
+    private void TellDialect(Action<IDialectSession> what)
+    {
+        try
+        {
+            what(_session);
+        }
+#pragma warning disable CA1031 // As in Received.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault);
+        }
+    }
+
     /// <summary>Tells a channel's shard, behind what waits for its own shard: a session's commands keep their order.</summary>
     private void Tell(ChannelName channel, ShardMessage message)
     {
@@ -521,6 +596,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         foreach (var subscription in Subscriptions)
         {
+            subscription.Expiry?.Stop();
             subscription.Room?.Remove(subscription);
             _node.Shards.Of(subscription.Channel).TellOrCall(new ShardMessage.Leave(subscription, isLost, Call: null));
         }
@@ -530,7 +606,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     private Refusal CheckSubscribe(ChannelName channel, in SubscribeRequest request)
     {
-        if (_isClosing)
+        if (IsClosing)
         {
             return Refusal.Unavailable;
         }
@@ -545,42 +621,32 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return Refusal.TooManySubscriptions;
         }
 
-        var refusal = CheckRight(channel, space => space.Subscribe, request.Proven, out var rules);
-        if (refusal == Refusal.None && request.Member is { } member)
-        {
-            return member.Info.Length > _node.SessionLimits.InfoBytes ? Refusal.InfoTooLarge
-                : Namespace.Allows(rules!.Presence, Identity, channel.Text, request.Proven) ? Refusal.None : Refusal.Forbidden;
-        }
-
-        return refusal;
+        return _node.Access.Subscribe(Identity, channel, request.Proven, request.Member);
     }
 
-    private Refusal CheckEmit(ChannelName channel, in EmitRequest request)
+    private bool IsProven(ChannelName channel) => _hasProofs && Find(channel) is { IsProven: true };
+
+    private void SetExpiry(Subscription subscription, long untilMs)
     {
-        if (request.Name?.Length > _node.SessionLimits.EventNameLength)
+        if (untilMs != Identity.Never)
         {
-            return Refusal.EventNameTooLong;
+            (subscription.Expiry ??= new ExpiryTimer(this, subscription.Channel, _node.SessionLimits.ExpiryNoticeMs)).Set(untilMs);
         }
-
-        if (request.Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > IdempotencyKey.MaxBytes))
+        else
         {
-            return Refusal.InvalidKey;
+            subscription.Expiry?.Stop();
+            subscription.Expiry = null;
         }
-
-        return CheckRight(channel, space => space.Publish, request.Proven, out _);
     }
 
-    private Refusal CheckRight(ChannelName channel, Func<Namespace, Right> right, bool proven, out Namespace? rules)
+    private void EndWhatIsNotAllowed()
     {
-        rules = null;
-        if (channel.Text.Length > _node.SessionLimits.ChannelNameBytes
-            || Encoding.UTF8.GetByteCount(channel.Text) > _node.SessionLimits.ChannelNameBytes)
+        foreach (var subscription in Subscriptions.ToArray())
         {
-            return Refusal.InvalidChannel;
+            if (_node.Access.Subscribe(Identity, subscription.Channel, subscription.IsProven, subscription.Member) != Refusal.None)
+            {
+                End(subscription.Channel, SubscriptionEnd.NotAllowed);
+            }
         }
-
-        rules = _node.Namespaces.Find(channel.App, channel.Text);
-        return rules is null ? Refusal.UnknownApp
-            : Namespace.Allows(right(rules), Identity, channel.Text, proven) ? Refusal.None : Refusal.Forbidden;
     }
 }

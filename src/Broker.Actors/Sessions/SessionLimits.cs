@@ -24,6 +24,9 @@ public sealed record SessionLimits
     /// <summary>Milliseconds within which it must give one.</summary>
     public long PongWithinMs { get; init; } = 20_000;
 
+    /// <summary>Milliseconds before a client's token expires at which it is told.</summary>
+    public long ExpiryNoticeMs { get; init; } = 30_000;
+
     /// <summary>Milliseconds that an emit may wait for its shard before it is told unavailable.</summary>
     public long ParkMs { get; init; } = 3_000;
 }

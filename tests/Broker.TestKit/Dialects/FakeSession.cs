@@ -131,6 +131,8 @@ public sealed class FakeSession : ISessionContext
         return Refusal.None;
     }
 
+    public Refusal Prove(ChannelName channel, long untilMs) => IsSubscribed(channel) ? Refusal.None : Refusal.NotSubscribed;
+
     public Refusal Unsubscribe(ChannelName channel, object? call)
     {
         if (!_channels.Remove(channel))
@@ -171,7 +173,7 @@ public sealed class FakeSession : ISessionContext
         return Refusal.None;
     }
 
-    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call)
+    public Refusal History(ChannelName channel, Position? since, int limit, bool backward, object call, bool proven = false)
     {
         var refusal = _broker.TakeRefusal(channel);
         if (refusal == Refusal.None)
@@ -182,7 +184,7 @@ public sealed class FakeSession : ISessionContext
         return refusal;
     }
 
-    public Refusal Presence(ChannelName channel, object call)
+    public Refusal Presence(ChannelName channel, object call, bool proven = false)
     {
         var refusal = _broker.TakeRefusal(channel);
         if (refusal == Refusal.None)
@@ -212,7 +214,7 @@ public sealed class FakeSession : ISessionContext
 
         var missed = request.Since is { } since ? channel.Missed(since) : null;
         channel.Subscribers[this] = request;
-        _session.Subscribed(name, call, new SubscribeResult(Refusal.None, channel.Position, missed is not null));
+        _session.Subscribed(name, call, new SubscribeResult(Refusal.None, channel.Position, missed is not null, request.ProvenUntilMs));
         foreach (var one in missed ?? [])
         {
             channel.Deliver(this, one);

@@ -57,6 +57,9 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
 
     public int Pings { get; private set; }
 
+    /// <summary>Whether each ping is answered at once.</summary>
+    public bool AnswersPings { get; set; }
+
     /// <summary>Gets the line <c>gone</c> when the connection is.</summary>
     public Recording Fate { get; } = new();
 
@@ -96,7 +99,14 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
         Send(Loop.Log.Commit(length));
     }
 
-    public void Ping() => Pings++;
+    public void Ping()
+    {
+        Pings++;
+        if (AnswersPings)
+        {
+            Pong();
+        }
+    }
 
     public void PauseReading()
     {

@@ -85,6 +85,10 @@ public sealed class TextSession(ISessionContext context) : IDialectSession
         Say($"asked {call}");
     }
 
+    public void Ended(ChannelName channel, SubscriptionEnd reason) => Say($"ended {channel.Text} {reason.Code}");
+
+    public void Expiring(ChannelName? channel, long expiresAtMs) => Say($"expiring {channel?.Text ?? "session"} in {expiresAtMs - context.UnixMs}");
+
     public void Closed()
     {
         IsClosed = true;

@@ -62,6 +62,14 @@ internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits li
     {
     }
 
+    public virtual void Ended(ChannelName channel, SubscriptionEnd reason)
+    {
+    }
+
+    public virtual void Expiring(ChannelName? channel, long expiresAtMs)
+    {
+    }
+
     public virtual void Closed()
     {
     }
