@@ -401,30 +401,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     /// <summary>True for an open session of this user of the app.</summary>
     internal bool IsOf(string app, string user) =>
-        !_isClosing && Identity is Identity.User known
+        !IsClosing && Identity is Identity.User known
         && string.Equals(known.Id, user, StringComparison.Ordinal) && string.Equals(App, app, StringComparison.Ordinal);
-
-    /// <summary>Ends a subscription that the client did not ask to end, and has the dialect say so. False where there is none.</summary>
-    internal bool EndSubscription(ChannelName channel, SubscriptionEnd reason)
-    {
-        if (Unsubscribe(channel, call: null) != Refusal.None)
-        {
-            return false;
-        }
-
-        try
-        {
-            _session.Ended(channel, reason);
-        }
-#pragma warning disable CA1031 // As in Received.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            Fail(fault);
-        }
-
-        return true;
-    }
 
     internal Subscription? Find(ChannelName channel) => _subscriptions?.GetValueOrDefault(channel);
 
@@ -485,13 +463,16 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return true;
     }
 
-    /// <summary>Ends a subscription that the client wanted to keep; nothing where there is none.</summary>
-    internal void End(ChannelName channel, SubscriptionEnd reason)
+    /// <summary>Ends a subscription that the client wanted to keep; false where there is none.</summary>
+    internal bool End(ChannelName channel, SubscriptionEnd reason)
     {
-        if (Unsubscribe(channel, call: null) == Refusal.None)
+        if (Unsubscribe(channel, call: null) != Refusal.None)
         {
-            TellDialect(session => session.Ended(channel, reason));
+            return false;
         }
+
+        TellDialect(session => session.Ended(channel, reason));
+        return true;
     }
 
     /// <summary>What the session proved is none any more.</summary>

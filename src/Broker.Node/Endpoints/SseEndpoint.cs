@@ -21,6 +21,9 @@ public static class SseEndpoint
 
     private const string ContentType = "text/event-stream";
 
+    /// <summary>Characters of a channel's name that an answer repeats.</summary>
+    private const int ShownLength = 64;
+
     public static void MapSse(this IEndpointRouteBuilder app) => app.MapGet(Path, (RequestDelegate)GetAsync);
 
     private static async Task GetAsync(HttpContext context)
@@ -145,22 +148,12 @@ public static class SseEndpoint
     /// <summary>The session checks the same; here it can still be said by a status.</summary>
     private static ApiProblem? Check(HttpContext context, Identity identity, IReadOnlyList<ChannelName> channels)
     {
-        var namespaces = context.RequestServices.GetRequiredService<LocalNode>().Namespaces;
+        var node = context.RequestServices.GetRequiredService<LocalNode>();
         foreach (var channel in channels)
         {
-            if (System.Text.Encoding.UTF8.GetByteCount(channel.Text) > Options(context).Limits.ChannelNameBytes)
+            if (node.MaySubscribe(identity, channel) is not Refusal.None and var refusal)
             {
-                return ApiProblem.InvalidChannel;
-            }
-
-            if (namespaces.Find(channel.App, channel.Text) is not { } rules)
-            {
-                return ApiProblem.UnknownApp;
-            }
-
-            if (!Namespace.Allows(rules.Subscribe, identity, channel.Text, proven: false))
-            {
-                return ApiProblem.Forbidden with { Detail = $"The channel \"{channel.Text}\" does not allow it." };
+                return ApiProblem.Of(refusal) with { Detail = $"The channel is {channel.Text[..Math.Min(channel.Text.Length, ShownLength)]}." };
             }
         }
 

@@ -44,10 +44,6 @@ internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits li
 
     public abstract void Unsubscribed(ChannelName channel, object call);
 
-    public virtual void Ended(ChannelName channel, SubscriptionEnd reason)
-    {
-    }
-
     public abstract void Emitted(object call, in EmitResult result);
 
     public virtual void History(object call, HistoryPage page)
