@@ -1,3 +1,5 @@
+using Broker.Actors.Sessions;
+
 namespace Broker.Actors.Rights;
 
 /// <summary>The one place of rights: what each channel of each app allows, whatever dialect asks. The first match wins.</summary>
@@ -15,9 +17,12 @@ public sealed class Namespaces
 
     public bool HasApp(string app) => _byApp.ContainsKey(app);
 
-    /// <summary>Whether a connection may mean this app: it exists, and is not for local connections only.</summary>
-    public bool Serves(string app, bool isLocal) =>
-        _byApp.TryGetValue(app, out var rules) && (isLocal || !rules[^1].IsLocalOnly);
+    /// <summary>Whether a connection may mean this app: it exists, is not for local connections only, and within the connection's reach.</summary>
+    public bool Serves(string app, ConnectionInfo connection) =>
+        Serves(app, connection.IsLocal) && connection.Apps?.Includes(app, connection) != false;
+
+    /// <summary>Whether somebody may mean this app: it exists, and is not for local connections only.</summary>
+    public bool Serves(string app, bool isLocal) => _byApp.TryGetValue(app, out var rules) && (isLocal || !rules[^1].IsLocalOnly);
 
     /// <summary>The channel's rules; null when the app does not exist.</summary>
     public Namespace? Find(string app, string channel)

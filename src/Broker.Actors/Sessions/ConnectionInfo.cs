@@ -14,4 +14,10 @@ public record ConnectionInfo(IPEndPoint Remote, string Path, string Query, strin
     /// open to it.
     /// </summary>
     public bool IsLocal { get; init; }
+
+    /// <summary>True when the Origin is the host that the request was made to.</summary>
+    public bool IsSameOrigin { get; init; }
+
+    /// <summary>Which apps it may mean; null for all that there are.</summary>
+    public IAppReach? Apps { get; init; }
 }

@@ -189,7 +189,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     public Refusal Identify(string app, Identity identity)
     {
-        if (!_node.Namespaces.Serves(app, Connection.IsLocal))
+        if (!_node.Namespaces.Serves(app, Connection))
         {
             return Refusal.UnknownApp;
         }

@@ -1,18 +1,24 @@
+using System.Net;
 using Broker.Actors;
-using Broker.Actors.Sessions;
+using Broker.Node.Origins;
 using Broker.Node.Settings;
 using Broker.Transport.Connections;
+using Broker.Transport.Handshake;
 using Broker.Transport.Pipes;
 using Broker.Transport.Streams;
 using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Connections;
 
-/// <summary>What judges and carries the WebSockets of one sort of listeners.</summary>
+/// <summary>What judges and carries the WebSockets of one listener.</summary>
 internal sealed class Entrance
 {
-    public Entrance(LocalNode node, ISessionGate gate, BrokerOptions options, bool isLoopback)
+    private readonly Listener _listener;
+
+    public Entrance(Listener listener, LocalNode node, ListenerGate gate, BrokerOptions options)
     {
+        _listener = listener;
+        Gate = gate;
         var webSocket = new Broker.Transport.Connections.WebSocketOptions
         {
             MaxMessageBytes = options.Limits.FrameBytes,
@@ -20,18 +26,24 @@ internal sealed class Entrance
             HandshakeTimeoutMs = options.Limits.HandshakeSeconds * 1_000,
             MaxHeadBytes = options.Limits.HeadBytes,
         };
-        Reception = new Reception(gate, webSocket, (request, peer) =>
-            new ConnectionInfo(peer, request.Path, request.Query, request.Origin)
-            {
-                IsLocal = Locality.IsLocal(isLoopback, request.Head.Has),
-            });
+        Reception = new Reception(gate, webSocket, Describe);
         Pipes = new PipeTransport(node.Loops, Reception, node.Outboxes);
         Streams = new StreamTransport(Pipes);
     }
+
+    public ListenerGate Gate { get; }
 
     public Reception Reception { get; }
 
     public PipeTransport Pipes { get; }
 
     public StreamTransport Streams { get; }
+
+    private ConnectionInfo Describe(UpgradeRequest request, IPEndPoint peer) =>
+        new(_listener.ClientOf(peer, request.Head.Values), request.Path, request.Query, request.Origin)
+        {
+            IsLocal = Locality.IsLocal(_listener, request.Head.Has),
+            IsSameOrigin = Origin.TryParse(request.Origin, out var origin) && origin.IsOf(request.Head.Single("Host")),
+            Apps = Gate,
+        };
 }

@@ -1,18 +1,14 @@
-using System.Net;
+using System.Collections.Frozen;
 using Broker.Actors;
-using Broker.Actors.Sessions;
 using Broker.Node.Settings;
 
 namespace Broker.Node.Connections;
 
-/// <summary>One entrance for listeners on loopback, where more is open, and one for all others.</summary>
-internal sealed class Entrances(LocalNode node, ISessionGate gate, BrokerOptions options)
+/// <summary>The entrances of all listeners.</summary>
+internal sealed class Entrances(ListenerTable listeners, LocalNode node, DialectRoutes routes, BrokerOptions options)
 {
-    private readonly Entrance _loopback = new(node, gate, options, isLoopback: true);
-    private readonly Entrance _elsewhere = new(node, gate, options, isLoopback: false);
+    private readonly FrozenDictionary<Listener, Entrance> _entrances = listeners.All.ToFrozenDictionary(
+        listener => listener, listener => new Entrance(listener, node, new ListenerGate(listener, routes), options));
 
-    public Entrance At(bool isLoopback) => isLoopback ? _loopback : _elsewhere;
-
-    /// <param name="bound">What the listener is bound to, not what a connection came from or to.</param>
-    public Entrance At(IPAddress bound) => At(IPAddress.IsLoopback(bound));
+    public Entrance At(Listener listener) => _entrances[listener];
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using Broker.Node.Hosting;
 using Broker.Node.Settings;
+using Broker.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Broker.Node.Connections;
 
 /// <summary>
-/// The three ways in. Plain WebSockets on Linux are taken by <see cref="PlainListenerFactory"/> before Kestrel sees them;
+/// The three ways in. Plain WebSockets on Linux are taken by <see cref="ListenerFactory"/> before Kestrel sees them;
 /// those over TLS and with a head in pieces by <see cref="TakeFromPipe"/>; what is left by <see cref="UpgradeEntrance"/>.
 /// </summary>
 internal static class Listeners
@@ -17,13 +17,15 @@ internal static class Listeners
     public static void AddListeners(this IServiceCollection services)
     {
         services.TryAddSingleton<LoopPollers>();
+        services.TryAddSingleton<ListenerTable>();
         services.TryAddSingleton<Entrances>();
-        services.AddSingleton<IConnectionListenerFactory, PlainListenerFactory>();
+        services.TryAddSingleton<ProxyRefusals>();
+        services.AddSingleton<IConnectionListenerFactory, ListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ListenerSetup>();
     }
 
     /// <summary>Comes after <c>UseHttps</c> where there is TLS.</summary>
-    public static void TakeFromPipe(this ListenOptions listener, Entrance entrance) =>
+    private static void TakeFromPipe(this ListenOptions listener, Entrance entrance) =>
         listener.Use(next => async connection =>
         {
             var peer = connection.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
@@ -33,35 +35,48 @@ internal static class Listeners
             }
         });
 
-    private sealed class ListenerSetup(BrokerOptions options, Entrances entrances) : IConfigureOptions<KestrelServerOptions>
+    private sealed class ListenerSetup(BrokerOptions options, ListenerTable listeners, Entrances entrances, ProxyRefusals refusals)
+        : IConfigureOptions<KestrelServerOptions>
     {
+        private readonly int _handshakeMs = options.Limits.HandshakeSeconds * 1_000;
+
         public void Configure(KestrelServerOptions kestrel)
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = options.Limits.HeadBytes;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Limits.HandshakeSeconds);
-            foreach (var url in ListenUrl.ParseAll(options.Urls, out _)!)
+            foreach (var listener in listeners.All)
             {
-                foreach (var address in url.Addresses)
+                foreach (var endPoint in listener.EndPoints)
                 {
-                    kestrel.Listen(new PlainEndPoint(address, url.Port), listener => Setup(listener, address));
+                    kestrel.Listen(endPoint, kestrelListener => Setup(kestrelListener, listener));
                 }
             }
         }
 
-        private void Setup(ListenOptions listener, IPAddress address)
+        private void Setup(ListenOptions kestrelListener, Listener listener)
         {
-            // WebSockets over HTTP/2 would cost a stream of Kestrel's each; nobody needs HTTP/2 for the rest.
-            listener.Protocols = HttpProtocols.Http1;
-            listener.Use(next => connection =>
+            // WebSockets over HTTP/2 would cost a stream of Kestrel's each; nobody needs HTTP/2 for the rest. With TLS, ALPN offers the same.
+            kestrelListener.Protocols = HttpProtocols.Http1;
+            kestrelListener.Use(next => connection =>
             {
-                Locality.Mark(connection, address);
+                connection.Features.Set(listener);
                 return next(connection);
             });
+            if (listener.Greeters is { } proxies)
+            {
+                kestrelListener.UseProxyProtocol(proxies, _handshakeMs, (peer, reason) => refusals.Tell(listener, peer, reason));
+            }
+
+            if (listener.Certificate is { } certificate)
+            {
+                kestrelListener.UseCertificate(certificate, TimeSpan.FromMilliseconds(_handshakeMs));
+            }
+
             if (options.Transport.Pipe)
             {
-                listener.TakeFromPipe(entrances.At(address));
+                kestrelListener.TakeFromPipe(entrances.At(listener));
             }
         }
     }

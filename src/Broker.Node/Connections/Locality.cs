@@ -1,31 +1,16 @@
-using System.Net;
-using Microsoft.AspNetCore.Connections;
-
 namespace Broker.Node.Connections;
 
-/// <summary>Put on every connection of a listener that is bound to loopback.</summary>
-internal sealed class Locality
+/// <summary>Whether a request came from this machine without a detour, so that what is open on loopback only is open to it.</summary>
+internal static class Locality
 {
     // Whoever sends one of these is a proxy, and the client behind it may be anywhere.
     private static readonly string[] ProxyHeaders =
         ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP"];
 
-    public static Locality Loopback { get; } = new();
-
-    /// <summary>What is open on loopback only is open to this request.</summary>
     public static bool IsLocal(HttpContext context) =>
-        context.Features.Get<Locality>() is not null && IsLocal(isLoopback: true, name => context.Request.Headers.ContainsKey(name));
+        context.Features.Get<Listener>() is { } listener && IsLocal(listener, name => context.Request.Headers.ContainsKey(name));
 
-    /// <param name="isLoopback">Whether the listener is bound to loopback.</param>
+    /// <param name="listener">What the request came in by.</param>
     /// <param name="hasHeader">Whether the request has a header of this name.</param>
-    public static bool IsLocal(bool isLoopback, Func<string, bool> hasHeader) => isLoopback && !ProxyHeaders.Any(hasHeader);
-
-    /// <summary>Marks a connection, when its listener is bound to loopback.</summary>
-    public static void Mark(ConnectionContext connection, IPAddress bound)
-    {
-        if (IPAddress.IsLoopback(bound))
-        {
-            connection.Features.Set(Loopback);
-        }
-    }
+    public static bool IsLocal(Listener listener, Func<string, bool> hasHeader) => listener.IsLoopback && !ProxyHeaders.Any(hasHeader);
 }

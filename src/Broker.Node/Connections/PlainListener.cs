@@ -7,20 +7,23 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Broker.Node.Connections;
 
-/// <summary>What Kestrel sees of a plain port: the connections that are not for the loops, unread.</summary>
+/// <summary>What Kestrel sees of a plain port: the connections that are not for the loops, unread but for a PROXY header.</summary>
 internal sealed class PlainListener : IConnectionListener
 {
     private const int MaxWaiting = 1_024;
 
-    private readonly Channel<Socket> _waiting = Channel.CreateBounded<Socket>(MaxWaiting);
+    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(MaxWaiting);
     private readonly SocketConnectionContextFactory _sockets;
+    private readonly bool _isGreeted;
     private readonly FastListener _fast;
 
     /// <param name="sockets">Makes connections of sockets; disposed with this.</param>
+    /// <param name="listener">What the connections come in by.</param>
     /// <param name="bind">Makes the listener, given where connections go that it does not take.</param>
-    public PlainListener(SocketConnectionContextFactory sockets, Func<Action<Socket>, FastListener> bind)
+    public PlainListener(SocketConnectionContextFactory sockets, Listener listener, Func<Action<Socket, IPEndPoint>, FastListener> bind)
     {
         _sockets = sockets;
+        _isGreeted = listener.Greeters is not null;
         _fast = bind(Give);
         _fast.Start();
     }
@@ -31,9 +34,9 @@ internal sealed class PlainListener : IConnectionListener
     {
         while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
         {
-            if (_waiting.Reader.TryRead(out var socket))
+            if (_waiting.Reader.TryRead(out var waiting))
             {
-                return _sockets.Create(socket);
+                return Connect(waiting);
             }
         }
 
@@ -50,20 +53,34 @@ internal sealed class PlainListener : IConnectionListener
     public async ValueTask DisposeAsync()
     {
         await UnbindAsync();
-        while (_waiting.Reader.TryRead(out var socket))
+        while (_waiting.Reader.TryRead(out var waiting))
         {
-            socket.Dispose();
+            waiting.Socket.Dispose();
         }
 
         _sockets.Dispose();
     }
 
-    // On the listener's thread. More than Kestrel can take are better refused than kept waiting.
-    private void Give(Socket socket)
+    private ConnectionContext Connect(Waiting waiting)
     {
-        if (!_waiting.Writer.TryWrite(socket))
+        var connection = _sockets.Create(waiting.Socket);
+        if (_isGreeted)
+        {
+            connection.RemoteEndPoint = waiting.Client;
+            connection.Features.Set(ProxyGreeted.Instance);
+        }
+
+        return connection;
+    }
+
+    // On the listener's thread. More than Kestrel can take are better refused than kept waiting.
+    private void Give(Socket socket, IPEndPoint client)
+    {
+        if (!_waiting.Writer.TryWrite(new Waiting(socket, client)))
         {
             socket.Dispose();
         }
     }
+
+    private readonly record struct Waiting(Socket Socket, IPEndPoint Client);
 }

@@ -13,13 +13,13 @@ internal sealed class UpgradeEntrance(Entrances entrances)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || context.Features.Get<Listener>() is not { } listener)
         {
             await next(context);
             return;
         }
 
-        var entrance = entrances.At(isLoopback: context.Features.Get<Locality>() is not null);
+        var entrance = entrances.At(listener);
         switch (entrance.Reception.Judge(Head(context.Request), Peer(context)))
         {
             case Verdict.Taken taken:

@@ -15,11 +15,11 @@ public static class DemoPage
     public static void MapDemoPage(this IEndpointRouteBuilder app)
     {
         var page = Read("index.html");
-        app.MapGet("/", context => WriteAsync(context, page, "text/html; charset=utf-8", IsOn(context)));
+        app.MapGet("/", context => WriteAsync(context, page, "text/html; charset=utf-8", IsOn(context))).WithDialect(HttpDialects.Demo);
         foreach (var (file, type) in new[] { ("demo.css", "text/css; charset=utf-8"), ("demo.js", "text/javascript; charset=utf-8"), ("client.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml") })
         {
             var text = Read(file);
-            app.MapGet("/demo/" + file, context => WriteAsync(context, text, type, isOn: true));
+            app.MapGet("/demo/" + file, context => WriteAsync(context, text, type, isOn: true)).WithDialect(HttpDialects.Demo);
         }
     }
 

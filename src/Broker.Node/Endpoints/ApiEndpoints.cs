@@ -1,5 +1,7 @@
 using Broker.Actors.Dialects.Http;
 using Broker.Actors.Loops;
+using Broker.Node.Connections;
+using Broker.Node.Origins;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Net.Http.Headers;
 
@@ -27,14 +29,14 @@ public static partial class ApiEndpoints
         Map(app, "channels", static (api, call) => api.ChannelsAsync(call));
         Map(app, "disconnect", static (api, call) => api.DisconnectAsync(call));
         Map(app, "unsubscribe", static (api, call) => api.UnsubscribeAsync(call));
-        app.MapGet(DocumentPath, (RequestDelegate)WriteDocumentAsync);
+        app.MapGet(DocumentPath, (RequestDelegate)WriteDocumentAsync).WithDialect(HttpDialects.Api);
     }
 
     private static void Map(IEndpointRouteBuilder app, string name, Func<HttpApi, ApiCall, ValueTask<ApiProblem?>> method)
     {
         var api = app.ServiceProvider.GetRequiredService<HttpApi>();
         var logger = app.ServiceProvider.GetRequiredService<ILogger<HttpApi>>();
-        app.MapPost($"{Root}/{name}", (RequestDelegate)(context => PostAsync(context, api, method, logger)));
+        app.MapPost($"{Root}/{name}", (RequestDelegate)(context => PostAsync(context, api, method, logger))).WithDialect(HttpDialects.Api).WithCors();
     }
 
     private static async Task PostAsync(HttpContext context, HttpApi api, Func<HttpApi, ApiCall, ValueTask<ApiProblem?>> method, ILogger logger)
@@ -85,7 +87,8 @@ public static partial class ApiEndpoints
         using (body)
         {
             var app = context.Request.QueryString.HasValue ? context.Request.Query["app"].ToString() : "";
-            return await method(api, new ApiCall(body.Bytes, app.Length > 0 ? app : null, new HttpCaller(context), answer));
+            var named = app.Length > 0 ? app : context.Features.Get<Listener>()?.App;
+            return await method(api, new ApiCall(body.Bytes, named, new HttpCaller(context), answer));
         }
     }
 

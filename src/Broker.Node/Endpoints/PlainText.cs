@@ -13,6 +13,7 @@ internal static class PlainText
     public static Task WriteStatusAsync(HttpContext context) => WriteAsync(context.Response, context.Response.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => "The token is missing or wrong.",
+        StatusCodes.Status403Forbidden => "Pages of this origin may not do this: Broker:Apps[]:Origins names those that may.",
         StatusCodes.Status404NotFound => "Not found.",
         StatusCodes.Status405MethodNotAllowed => $"Method not allowed; there is {context.Response.Headers.Allow}.",
         StatusCodes.Status413PayloadTooLarge => "The body is larger than Broker:Limits:BodyBytes.",

@@ -1,6 +1,8 @@
 using Broker.Actors.Dialects.RocketWs;
+using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
+using Broker.Node.Origins;
 
 namespace Broker.Node.Endpoints;
 
@@ -8,11 +10,19 @@ namespace Broker.Node.Endpoints;
 public static class RocketWsEndpoint
 {
     public static void MapRocketWsSource(this IEndpointRouteBuilder app) =>
-        app.MapPost(Dialects.RocketWsPath, (RequestDelegate)PostAsync);
+        app.MapPost(Dialects.RocketWsPath, (RequestDelegate)PostAsync).WithDialect(Dialects.RocketWsName);
 
     private static async Task PostAsync(HttpContext context)
     {
-        var source = context.RequestServices.GetRequiredService<RocketWsSource>();
+        var services = context.RequestServices;
+        var app = context.Features.Get<Listener>()?.App ?? AppDirectory.Default;
+        if (!services.GetRequiredService<AppOrigins>().Allow(app, context))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var source = services.GetRequiredService<RocketWsSources>().Of(app);
         if (!source.Admits(Credentials(context.Request), Locality.IsLocal(context)))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;

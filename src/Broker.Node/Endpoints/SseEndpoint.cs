@@ -8,8 +8,10 @@ using Broker.Actors.Sessions;
 using Broker.Messages;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
+using Broker.Node.Origins;
 using Broker.Node.Settings;
 using Broker.Transport.EventStreams;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Broker.Node.Endpoints;
@@ -24,7 +26,7 @@ public static class SseEndpoint
     /// <summary>Characters of a channel's name that an answer repeats.</summary>
     private const int ShownLength = 64;
 
-    public static void MapSse(this IEndpointRouteBuilder app) => app.MapGet(Path, (RequestDelegate)GetAsync);
+    public static void MapSse(this IEndpointRouteBuilder app) => app.MapGet(Path, (RequestDelegate)GetAsync).WithDialect(HttpDialects.Sse).WithCors();
 
     private static async Task GetAsync(HttpContext context)
     {
@@ -49,6 +51,7 @@ public static class SseEndpoint
 
     private static async Task ServeAsync(HttpContext context, SseRequest request, Admission.Accepted admission)
     {
+        var gate = Gate(context);
         Begin(context.Response);
 
         // Who reads too slowly is for the outbox to say, as in every dialect.
@@ -64,12 +67,12 @@ public static class SseEndpoint
         }
         catch
         {
-            context.RequestServices.GetRequiredService<ISessionGate>().Abandon(admission);
+            gate.Abandon(admission);
             throw;
         }
 
         await context.RequestServices.GetRequiredService<EventStreamTransport>()
-            .ServeAsync(context.Response.BodyWriter, request, admission, context.Abort, context.RequestAborted);
+            .ServeAsync(gate, context.Response.BodyWriter, request, admission, context.Abort, context.RequestAborted);
     }
 
     /// <summary>
@@ -104,7 +107,7 @@ public static class SseEndpoint
     private static (SseRequest? Request, ApiProblem? Problem) Read(HttpContext context)
     {
         var query = context.Request.Query;
-        var app = query["app"] is [{ Length: > 0 } named] ? named : AppDirectory.Default;
+        var app = query["app"] is [{ Length: > 0 } named] ? named : context.Features.Get<Listener>()?.App ?? AppDirectory.Default;
         var token = query["token"] is [{ Length: > 0 } given] ? given : null;
         Identity identity = Identity.Anonymous.Instance;
         if ((ReadChannels(context, app, out var channels) ?? new HttpCaller(context, token).Identify(app, out identity)) is { } problem)
@@ -118,11 +121,14 @@ public static class SseEndpoint
         }
 
         // What the client says it has seen; a browser says it by the header when it comes back by itself.
-        var lastId = context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } header] ? header : query["lastEventId"].ToString();
+        var lastId = context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : query["lastEventId"].ToString();
         var peer = new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort);
-        return (new SseRequest(peer, Path, Query: "", context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : null)
+        var page = context.Request.Headers.Origin is [{ Length: > 0 } header] ? header : null;
+        return (new SseRequest(peer, Path, Query: "", page)
         {
             IsLocal = Locality.IsLocal(context),
+            IsSameOrigin = Origin.TryParse(page, out var origin) && origin.IsOf(context.Request.Host.Value),
+            Apps = Gate(context),
             App = app,
             Identity = identity,
             Channels = channels,
@@ -159,6 +165,10 @@ public static class SseEndpoint
 
         return null;
     }
+
+    /// <summary>The gate of the listener that the request came in by.</summary>
+    private static ListenerGate Gate(HttpContext context) => context.RequestServices.GetRequiredService<Entrances>()
+        .At(context.Features.GetRequiredFeature<Listener>()).Gate;
 
     private static BrokerOptions Options(HttpContext context) => context.RequestServices.GetRequiredService<BrokerOptions>();
 }

@@ -10,8 +10,8 @@ public static partial class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", static context => WriteAsync(context, new Health("live")));
-        app.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
+        app.MapGet("/health/live", static context => WriteAsync(context, new Health("live"))).WithDialect(HttpDialects.Health);
+        app.MapGet("/health/ready", (RequestDelegate)ReadyAsync).WithDialect(HttpDialects.Health);
     }
 
     private static async Task ReadyAsync(HttpContext context)

@@ -11,7 +11,7 @@ internal static class BrokerApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "broker" });
         builder.Configuration.AddConfiguration(configuration);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 
         // A cluster's hand-over takes longer than the default of 30 s.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
+using Broker.Node.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Hosting;
@@ -10,7 +9,7 @@ internal static class BrokerCommand
 {
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "Where to listen, for example http://0.0.0.0:9772; several are separated by semicolons. Default: http://localhost:9772, this machine only.",
+        Description = "Where to listen, for example http://0.0.0.0:9772; several are separated by semicolons. https://... needs --Broker:Tls:Certificate and --Broker:Tls:Key, two files in PEM. Broker:Listeners says more of each. Default: http://localhost:9772, this machine only.",
         HelpName = "urls",
     };
 
@@ -69,9 +68,9 @@ internal static class BrokerCommand
             // A file of settings that is no JSON, an argument that is no setting.
             return Fail(wrong.InnerException is { } inner ? $"{wrong.Message} {inner.Message}" : wrong.Message);
         }
-        catch (Exception wrong) when (wrong is AddressInUseException or SocketException || wrong.InnerException is AddressInUseException or SocketException)
+        catch (BindFailure wrong)
         {
-            return Fail($"Broker:Urls: {wrong.Message}");
+            return Fail(wrong.Message);
         }
     }
 

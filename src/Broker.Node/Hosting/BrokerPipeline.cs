@@ -11,9 +11,13 @@ public static class BrokerPipeline
     {
         var upgrades = app.Services.GetRequiredService<UpgradeEntrance>();
         app.Use(next => context => upgrades.InvokeAsync(context, next));
+        app.Use(ClientAddresses.Known());
         app.UseStatusCodePages(pages => Problems.Are(pages.HttpContext.Request.Path)
             ? Problems.WriteStatusAsync(pages.HttpContext)
             : PlainText.WriteStatusAsync(pages.HttpContext));
+        app.Use(DialectEndpoints.Rooted(app.Services.GetRequiredService<DialectRoutes>()));
         app.UseRouting();
+        app.Use(DialectEndpoints.Served());
+        app.UseCors();
     }
 }

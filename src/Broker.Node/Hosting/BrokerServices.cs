@@ -1,9 +1,10 @@
 using Broker.Actors;
-using Broker.Actors.Sessions;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Health;
+using Broker.Node.Origins;
 using Broker.Node.Settings;
+using Broker.Node.Tls;
 using Broker.Transport;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -24,12 +25,13 @@ public static class BrokerServices
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();
-        services.TryAddSingleton<ISessionGate>(provider => provider.GetRequiredService<DialectRoutes>());
         services.TryAddSingleton<SelfDelivery>();
         services.TryAddSingleton<UpgradeEntrance>();
         services.TryAddSingleton<Banner>();
         services.AddHostedService<NodeLifetime>();
         services.AddHostedService<SecondSignal>();
+        services.AddCertificates();
+        services.AddOrigins();
         services.AddListeners();
         return new BrokerBuilder(services);
     }
@@ -37,6 +39,7 @@ public static class BrokerServices
     private static void AddSettings(IServiceCollection services)
     {
         services.TryAddSingleton<BrokerOptionsValidator>();
+        services.TryAddSingleton<ListenersCheck>();
         services.TryAddSingleton<IValidateOptions<BrokerOptions>, SettingsCheck>();
         services.TryAddSingleton<IConfigureOptions<BrokerOptions>, SettingsFromConfiguration>();
         services.AddOptions<BrokerOptions>().ValidateOnStart();

@@ -3,9 +3,9 @@ using Broker.Actors.Dialects.Echo;
 using Broker.Actors.Dialects.Http;
 using Broker.Actors.Dialects.Native;
 using Broker.Actors.Dialects.Sse;
-using Broker.Actors.Sessions;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
+using Broker.Node.Endpoints;
 using Broker.Node.Settings;
 using Broker.Transport.EventStreams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,11 +16,14 @@ namespace Broker.Node.Hosting;
 /// <summary>The dialects that a node can speak.</summary>
 public static class Dialects
 {
+    public const string NativeName = "native";
+    public const string RocketWsName = "rocketws";
+    public const string EchoName = "echo";
     public const string NativePath = "/rpc";
     public const string RocketWsPath = "/rocketws";
 
     /// <summary>The broker's own dialect, at <c>/rpc</c>: docs/native.md.</summary>
-    public static BrokerBuilder AddNativeDialect(this BrokerBuilder broker) => broker.AddDialect(provider =>
+    public static BrokerBuilder AddNativeDialect(this BrokerBuilder broker) => broker.AddDialect(NativeName, provider =>
     {
         var limits = provider.GetRequiredService<BrokerOptions>().Limits;
         var options = new NativeOptions { Path = NativePath, JsonDepth = limits.JsonDepth, BatchRequests = limits.BatchEntries };
@@ -34,7 +37,7 @@ public static class Dialects
         return new DialectRoute(NativePath, new NativeDialect(options), options.App, NamesApp: true);
     });
 
-    /// <summary>The HTTP API, at <c>/api/...</c>: docs/http-api.md. Its paths are mapped by <see cref="Endpoints.ApiEndpoints"/>.</summary>
+    /// <summary>The HTTP API, at <c>/api/...</c>: docs/http-api.md. Its paths are mapped by <see cref="ApiEndpoints"/>.</summary>
     public static BrokerBuilder AddHttpApi(this BrokerBuilder broker)
     {
         broker.Services.TryAddSingleton(provider => new HttpApi(
@@ -42,7 +45,7 @@ public static class Dialects
         return broker;
     }
 
-    /// <summary>Server-sent events, at <c>/sse</c>: docs/sse.md. The path is mapped by <see cref="Endpoints.SseEndpoint"/>.</summary>
+    /// <summary>Server-sent events, at <c>/sse</c>: docs/sse.md. The path is mapped by <see cref="SseEndpoint"/>.</summary>
     public static BrokerBuilder AddSseDialect(this BrokerBuilder broker)
     {
         broker.Services.TryAddSingleton<SseDialect>();
@@ -50,18 +53,17 @@ public static class Dialects
         broker.Services.TryAddSingleton(provider =>
         {
             var node = provider.GetRequiredService<LocalNode>();
-            return new EventStreamTransport(node.Loops, provider.GetRequiredService<ISessionGate>(), provider.GetRequiredService<EventStreamOptions>(), node.Outboxes);
+            return new EventStreamTransport(node.Loops, provider.GetRequiredService<EventStreamOptions>(), node.Outboxes);
         });
         return broker;
     }
 
-    /// <summary>RocketWS, at <c>/rocketws</c>: docs/rocketws.md. Backends emit through <see cref="Endpoints.RocketWsEndpoint"/>.</summary>
+    /// <summary>RocketWS, at <c>/rocketws</c>: docs/rocketws.md. Backends emit through <see cref="RocketWsEndpoint"/>.</summary>
     public static BrokerBuilder AddRocketWsDialect(this BrokerBuilder broker)
     {
         broker.Services.TryAddSingleton(provider => RocketWsOptions(provider.GetRequiredService<BrokerOptions>()));
-        broker.Services.TryAddSingleton(provider => new Rocket.RocketWsSource(
-            provider.GetRequiredService<Rocket.RocketWsOptions>(), provider.GetRequiredService<LocalNode>().Ingress));
-        return broker.AddDialect(provider =>
+        broker.Services.TryAddSingleton<RocketWsSources>();
+        return broker.AddDialect(RocketWsName, provider =>
         {
             var options = provider.GetRequiredService<Rocket.RocketWsOptions>();
             return new DialectRoute(RocketWsPath, new Rocket.RocketWsDialect(options), options.App);
@@ -69,15 +71,17 @@ public static class Dialects
     }
 
     /// <summary>Sends back what comes, at <c>Broker:Echo:Path</c>; off where that is not set.</summary>
-    public static BrokerBuilder AddEchoDialect(this BrokerBuilder broker) => broker.AddDialect(provider =>
+    public static BrokerBuilder AddEchoDialect(this BrokerBuilder broker) => broker.AddDialect(EchoName, provider =>
         provider.GetRequiredService<BrokerOptions>().Echo.Path is { Length: > 0 } path
             ? new DialectRoute(path, new EchoDialect(), AppDirectory.Default, NamesApp: true)
             : null);
 
+    /// <param name="name">The dialect's own, as listeners' settings call it.</param>
     /// <param name="route">Null when the settings switch the dialect off.</param>
-    public static BrokerBuilder AddDialect(this BrokerBuilder broker, Func<IServiceProvider, DialectRoute?> route)
+    public static BrokerBuilder AddDialect(this BrokerBuilder broker, string name, Func<IServiceProvider, DialectRoute?> route)
     {
         ArgumentNullException.ThrowIfNull(broker);
+        broker.Services.AddSingleton(new DialectName(name));
         broker.Services.AddSingleton(provider => new DialectSetup(route(provider)));
         return broker;
     }

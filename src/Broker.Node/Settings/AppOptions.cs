@@ -35,4 +35,11 @@ public sealed class AppOptions
     /// <summary>The keys that sign the app's tokens; several, so that a new one can come before the old one goes. Default none: the app takes no tokens.</summary>
     [ValidateEnumeratedItems]
     public IList<TokenOptions> Tokens { get; } = [];
+
+    /// <summary>
+    /// The pages that may connect, by their origin: <c>https://www.example.com</c>, <c>https://*.example.com</c> for every
+    /// name below, <c>http://localhost:*</c> for every port, <c>null</c> for files and sandboxes, <c>*</c> for all. Default none named: pages of the node's own
+    /// host. Clients that are no browsers send no origin and may always connect.
+    /// </summary>
+    public IList<string> Origins { get; } = [];
 }

@@ -8,12 +8,29 @@ public sealed class BrokerOptions
 {
     public const string Section = "Broker";
 
+    /// <summary>What is listened on when no setting says.</summary>
+    public const string DefaultUrls = "http://localhost:9772";
+
     /// <summary>
     /// Where the node listens: addresses with a port, separated by semicolons. <c>--urls</c> for short. Default
-    /// <c>http://localhost:9772</c>: this machine only. <c>http://0.0.0.0:9772</c> is every address; port 0 takes any free one.
+    /// <c>http://localhost:9772</c>: this machine only. <c>http://0.0.0.0:9772</c> is every address; port 0 takes any free one;
+    /// <c>https</c> needs <c>Broker:Tls</c>; <c>http://unix:/run/broker.sock</c> is a unix socket. <c>Broker:Listeners</c> replaces it.
     /// </summary>
-    [Required]
-    public string Urls { get; set; } = "http://localhost:9772";
+    public string? Urls { get; set; }
+
+    /// <summary>Where the node listens, with what is served there. Default none: <c>Urls</c> says where, and everything is served.</summary>
+    [ValidateEnumeratedItems]
+    public IList<ListenerOptions> Listeners { get; } = [];
+
+    /// <summary>
+    /// The proxies in front of the node, whose word about a client's address counts: addresses, networks such as
+    /// <c>10.0.0.0/8</c>, and <c>unix</c> for whoever connects to a unix socket. Default none. Where there is one, nothing
+    /// is open for coming over loopback any more.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>The certificate of <c>https</c> listeners that have none of their own.</summary>
+    public TlsOptions Tls { get; } = new();
 
     /// <summary>The folder of what outlives the node. <c>--data</c> for short. Default <c>./data</c>. Made once something is kept in it.</summary>
     [Required]

@@ -1,10 +1,9 @@
-using Broker.Node.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Settings;
 
 /// <summary>Checks settings: each by itself, and those that must fit together.</summary>
-internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValidateOptions<BrokerOptions>
+internal sealed class SettingsCheck(BrokerOptionsValidator attributes, ListenersCheck listeners) : IValidateOptions<BrokerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
     {
@@ -14,11 +13,8 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes) : IValida
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> Together(BrokerOptions options) =>
-        [.. Urls(options), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options)];
-
-    private static IEnumerable<string> Urls(BrokerOptions options) =>
-        ListenUrl.ParseAll(options.Urls, out var failure) is null ? [$"Broker:Urls {failure}"] : [];
+    private IEnumerable<string> Together(BrokerOptions options) =>
+        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Paths(options)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {

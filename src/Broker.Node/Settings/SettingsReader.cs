@@ -36,17 +36,24 @@ internal sealed class SettingsReader
     public static IEnumerable<PropertyInfo> Properties(Type options) =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
-    /// <summary>The options, or texts, in a list of such; null for what is no list.</summary>
+    /// <summary>The options in a list of such; null for what is no list of options.</summary>
     public static Type? ElementOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? type.GetGenericArguments()[0] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) && !IsTextList(type) ? type.GetGenericArguments()[0] : null;
 
-    public static bool IsSection(PropertyInfo property) => !property.CanWrite && ElementOf(property.PropertyType) is null;
+    public static bool IsTextList(Type type) => type == typeof(IList<string>);
+
+    public static bool IsSection(PropertyInfo property) =>
+        !property.CanWrite && ElementOf(property.PropertyType) is null && !IsTextList(property.PropertyType);
 
     private void Read(IConfigurationSection section, PropertyInfo property, object options)
     {
         if (ElementOf(property.PropertyType) is { } element)
         {
             ReadList(section, element, (IList)property.GetValue(options)!);
+        }
+        else if (IsTextList(property.PropertyType))
+        {
+            ReadTexts(section, (IList<string>)property.GetValue(options)!);
         }
         else if (IsSection(property))
         {
@@ -81,30 +88,38 @@ internal sealed class SettingsReader
 
         foreach (var child in section.GetChildren())
         {
-            // A gap would make the message about entry 2 name entry 1.
-            if (child.Key != list.Count.ToString(CultureInfo.InvariantCulture))
-            {
-                _failures.Add($"{child.Path} should be {section.Path}:{list.Count}: entries are numbered from 0 without gaps.");
-            }
-
-            if (element == typeof(string))
-            {
-                ReadText(child, list);
-                continue;
-            }
-
+            CheckNumber(child, section, list.Count);
             var entry = Activator.CreateInstance(element)!;
             list.Add(entry);
             ReadSection(child, entry);
         }
     }
 
-    private void ReadText(IConfigurationSection section, IList list)
+    private void ReadTexts(IConfigurationSection section, IList<string> list)
     {
-        list.Add(section.Value ?? "");
-        if (section.GetChildren().Any())
+        if (!string.IsNullOrEmpty(section.Value))
         {
-            _failures.Add($"{section.Path} is one value; it has no parts such as {section.GetChildren().First().Path}.");
+            _failures.Add($"{section.Path} is a list; its first entry is {section.Path}:0.");
+        }
+
+        foreach (var child in section.GetChildren())
+        {
+            CheckNumber(child, section, list.Count);
+            if (child.GetChildren().Any())
+            {
+                _failures.Add($"{child.Path} is one value; it has no parts such as {child.GetChildren().First().Path}.");
+            }
+
+            list.Add(child.Value ?? "");
+        }
+    }
+
+    // A gap would make the message about entry 2 name entry 1.
+    private void CheckNumber(IConfigurationSection entry, IConfigurationSection section, int number)
+    {
+        if (entry.Key != number.ToString(CultureInfo.InvariantCulture))
+        {
+            _failures.Add($"{entry.Path} should be {section.Path}:{number}: entries are numbered from 0 without gaps.");
         }
     }
 

@@ -3,13 +3,15 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Broker.Transport.Connections;
 using Broker.Transport.Handshake;
+using Broker.Transport.Proxies;
 
 namespace Broker.Transport.Epoll;
 
 /// <summary>
 /// A plain (not TLS) port on Linux. Looks at the first bytes of each connection without taking them: a whole WebSocket
 /// handshake for the broker goes to a loop, everything else, still unread, to somebody else, who bounds slow heads. A
-/// connection that sends nothing is closed after <see cref="WebSocketOptions.HandshakeTimeoutMs"/>.
+/// connection that sends nothing is closed after <see cref="WebSocketOptions.HandshakeTimeoutMs"/>. Behind a proxy that
+/// speaks the PROXY protocol its header is taken first; who is no trusted proxy, or sends anything else, is closed.
 /// </summary>
 public sealed unsafe class FastListener : IDisposable
 {
@@ -21,7 +23,9 @@ public sealed unsafe class FastListener : IDisposable
     private readonly int _listenDescriptor;
     private readonly IReadOnlyList<EpollDoor> _doors;
     private readonly Reception _reception;
-    private readonly Action<Socket> _others;
+    private readonly Action<Socket, IPEndPoint> _others;
+    private readonly TrustedProxies? _proxies;
+    private readonly Action<IPEndPoint, string> _refused;
     private readonly EpollSet _set = new();
     private readonly SilentSockets _silent;
     private readonly byte[] _head;
@@ -33,32 +37,37 @@ public sealed unsafe class FastListener : IDisposable
     /// <param name="endPoint">What to bind; port 0 takes a free one.</param>
     /// <param name="doors">One per loop; connections go to them in turn.</param>
     /// <param name="reception">Judges handshakes.</param>
-    /// <param name="others">Takes a connected, unread socket, which it owns. Called on the listener's thread; must not wait.</param>
+    /// <param name="others">Takes a connected socket, which it owns, unread but for a PROXY header, and who its client is. Called on the listener's thread; must not wait.</param>
+    /// <param name="proxies">Who must begin with a PROXY header, and nobody else may come; null for a port without proxies.</param>
+    /// <param name="refused">Told of connections that break that, and why. Called on the listener's thread; must not wait.</param>
     /// <param name="backlog">Connections that the kernel keeps until they are accepted.</param>
-    public FastListener(IPEndPoint endPoint, IReadOnlyList<EpollDoor> doors, Reception reception, Action<Socket> others, int backlog = 4096)
+    /// <exception cref="SocketException">The address is taken, or not ours to bind.</exception>
+    public FastListener(
+        EndPoint endPoint,
+        IReadOnlyList<EpollDoor> doors,
+        Reception reception,
+        Action<Socket, IPEndPoint> others,
+        TrustedProxies? proxies = null,
+        Action<IPEndPoint, string>? refused = null,
+        int backlog = 4096)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentNullException.ThrowIfNull(reception);
         _doors = doors;
         _reception = reception;
         _others = others;
+        _proxies = proxies;
+        _refused = refused ?? ((_, _) => { });
         _head = new byte[reception.Options.MaxHeadBytes];
         _silent = new SilentSockets(reception.Options.MaxSilentConnections);
-        _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-        if (endPoint.Address.Equals(IPAddress.IPv6Any))
-        {
-            _listener.DualMode = true;
-        }
-
-        _listener.Bind(endPoint);
-        _listener.Listen(backlog);
-        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _listener = Bind(endPoint, backlog);
+        EndPoint = _listener.LocalEndPoint!;
         _listenDescriptor = (int)_listener.SafeHandle.DangerousGetHandle();
         _thread = new Thread(Run) { IsBackground = true, Name = "accept" };
     }
 
     /// <summary>What was bound.</summary>
-    public IPEndPoint EndPoint { get; }
+    public EndPoint EndPoint { get; }
 
     public void Start()
     {
@@ -86,6 +95,28 @@ public sealed unsafe class FastListener : IDisposable
         _set.Dispose();
     }
 
+    private static Socket Bind(EndPoint endPoint, int backlog)
+    {
+        var protocol = endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified;
+        var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol) { Blocking = false };
+        try
+        {
+            if (endPoint is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any))
+            {
+                listener.DualMode = true;
+            }
+
+            listener.Bind(endPoint);
+            listener.Listen(backlog);
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
     private void Run()
     {
         while (!_stopping)
@@ -102,9 +133,9 @@ public sealed unsafe class FastListener : IDisposable
                 {
                     Accept();
                 }
-                else if (_silent.TryTake(token, out var socket))
+                else if (_silent.TryFind(token, out var socket) && HasGreeted(token, socket))
                 {
-                    Look(socket);
+                    Look(token, socket);
                 }
             }
 
@@ -132,8 +163,18 @@ public sealed unsafe class FastListener : IDisposable
             var one = 1;
             _ = Libc.setsockopt(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &one, sizeof(int));
             var peer = PeerAddress.Read(new ReadOnlySpan<byte>(address, PeerAddress.MaxSize));
-            var token = _silent.Add(new SilentSocket(descriptor, peer, Environment.TickCount64 + _reception.Options.HandshakeTimeoutMs));
-            _set.Add(descriptor, Libc.EPOLLIN, token);
+            if (_proxies?.Trusts(peer.Address) == false)
+            {
+                _refused(peer, ProxyRefusal.NotTrusted);
+                _ = Libc.close(descriptor);
+                continue;
+            }
+
+            var silent = new SilentSocket(descriptor, peer, Environment.TickCount64 + _reception.Options.HandshakeTimeoutMs)
+            {
+                Greeting = _proxies is null ? null : new ProxyGreeting(),
+            };
+            _set.Add(descriptor, Libc.EPOLLIN, _silent.Add(silent));
         }
     }
 
@@ -144,17 +185,68 @@ public sealed unsafe class FastListener : IDisposable
         _acceptAgainMs = Environment.TickCount64 + AcceptPauseMs;
     }
 
-    private void Look(SilentSocket socket)
+    /// <summary>Takes what has come of a PROXY header. True once there is nothing to wait for but a request.</summary>
+    private bool HasGreeted(ulong token, SilentSocket socket)
+    {
+        while (socket.Greeting is { } greeting)
+        {
+            int count;
+            fixed (byte* buffer = greeting.Wanted)
+            {
+                count = (int)Libc.recv(socket.Descriptor, buffer, (nuint)greeting.Wanted.Length, Libc.MSG_DONTWAIT);
+            }
+
+            if (count < 0 && Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.EINTR)
+            {
+                return false;
+            }
+
+            ProxyHeader? header = null;
+            switch (count > 0 ? greeting.Received(count, out header) : HeadOutcome.Malformed)
+            {
+                case HeadOutcome.Complete:
+                    socket.Peer = header!.Client ?? socket.Peer;
+                    socket.Greeting = null;
+                    break;
+                case HeadOutcome.Incomplete:
+                    break;
+                default:
+                    if (count > 0)
+                    {
+                        _refused(socket.Peer, ProxyRefusal.NoHeader);
+                    }
+
+                    Drop(token, socket);
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Drop(ulong token, SilentSocket socket)
+    {
+        _silent.TryTake(token, out _);
+        _ = Libc.close(socket.Descriptor);
+    }
+
+    private void Look(ulong token, SilentSocket socket)
     {
         fixed (byte* buffer = _head)
         {
             var length = (int)Libc.recv(socket.Descriptor, buffer, (nuint)_head.Length, Libc.MSG_PEEK | Libc.MSG_DONTWAIT);
+            if (length < 0 && Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.EINTR)
+            {
+                return;   // the PROXY header came alone
+            }
+
             if (length <= 0)
             {
-                _ = Libc.close(socket.Descriptor);   // left, without a word
+                Drop(token, socket);   // left, without a word
                 return;
             }
 
+            _silent.TryTake(token, out _);
             _set.Remove(socket.Descriptor);
             var outcome = RequestHead.TryRead(_head.AsSpan(0, length), _head.Length, out var head, out var headLength);
             switch (outcome == HeadOutcome.Complete ? _reception.Judge(head!, socket.Peer) : Verdict.NotOurs.Instance)
@@ -168,7 +260,7 @@ public sealed unsafe class FastListener : IDisposable
                     Refuse(socket.Descriptor, buffer, refused.Response.Span);
                     break;
                 default:
-                    GiveAway(socket.Descriptor);
+                    GiveAway(socket);
                     break;
             }
         }
@@ -187,11 +279,11 @@ public sealed unsafe class FastListener : IDisposable
         _ = Libc.close(descriptor);
     }
 
-    private void GiveAway(int descriptor)
+    private void GiveAway(SilentSocket socket)
     {
-        var flags = Libc.fcntl(descriptor, Libc.F_GETFL, 0);
-        _ = Libc.fcntl(descriptor, Libc.F_SETFL, flags & ~Libc.O_NONBLOCK);   // as the framework expects a new socket
-        _others(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
+        var flags = Libc.fcntl(socket.Descriptor, Libc.F_GETFL, 0);
+        _ = Libc.fcntl(socket.Descriptor, Libc.F_SETFL, flags & ~Libc.O_NONBLOCK);   // as the framework expects a new socket
+        _others(new Socket(new SafeSocketHandle(socket.Descriptor, ownsHandle: true)), socket.Peer);
     }
 
     private int NextDelayMs()

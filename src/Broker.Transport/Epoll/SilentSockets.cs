@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Broker.Transport.Epoll;
 
-/// <summary>New connections that have sent nothing, by token and by age.</summary>
+/// <summary>New connections that have asked for nothing, by token and by age.</summary>
 internal sealed class SilentSockets(int bound)
 {
     private readonly Dictionary<ulong, SilentSocket> _byToken = [];
@@ -25,6 +25,8 @@ internal sealed class SilentSockets(int bound)
         _byAge.Enqueue(_nextToken);
         return _nextToken++;
     }
+
+    public bool TryFind(ulong token, [NotNullWhen(true)] out SilentSocket? socket) => _byToken.TryGetValue(token, out socket);
 
     public bool TryTake(ulong token, [NotNullWhen(true)] out SilentSocket? socket) => _byToken.Remove(token, out socket);
 

@@ -39,7 +39,15 @@ internal ref struct TokenReader(string text)
         return token;
     }
 
-    public string TokenOrQuoted() => !_rest.IsEmpty && _rest[0] == '"' ? Quoted() : Token();
+    /// <summary>Unquoted it must be a token: RFC 6455 section 9.1.</summary>
+    public string TokenOrQuoted()
+    {
+        var value = TokenOrString();
+        return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(TokenChars) ? value : throw Malformed();
+    }
+
+    /// <summary>What is quoted may be any text.</summary>
+    public string TokenOrString() => !_rest.IsEmpty && _rest[0] == '"' ? Quoted() : Token();
 
     public readonly void ExpectEnd()
     {
@@ -56,11 +64,9 @@ internal ref struct TokenReader(string text)
         {
             switch (_rest[i])
             {
-                case '"' when value.Length > 0 && !value.ToString().AsSpan().ContainsAnyExcept(TokenChars):
-                    _rest = _rest[(i + 1)..].TrimStart(" \t");
-                    return value.ToString();   // unquoted it must be a token: RFC 6455 section 9.1
                 case '"':
-                    throw Malformed();
+                    _rest = _rest[(i + 1)..].TrimStart(" \t");
+                    return value.ToString();
                 case '\\' when i + 1 < _rest.Length:
                     value.Append(_rest[++i]);
                     break;

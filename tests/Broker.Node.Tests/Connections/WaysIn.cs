@@ -1,11 +1,4 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Broker.Node.Connections;
 using Broker.Node.Tests.Nodes;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Broker.Node.Tests.Connections;
 
@@ -28,6 +21,15 @@ public enum WayIn
 /// <summary>Starts nodes that can be entered in one way only.</summary>
 public static class WaysIn
 {
+    // Beside a plain port for what is not under test.
+    private static (string, string)[] Secure =>
+    [
+        ("Broker:Listeners:0:Url", "http://127.0.0.1:0"),
+        ("Broker:Listeners:1:Url", "https://127.0.0.1:0"),
+        ("Broker:Tls:Certificate", TestCertificate.Shared.CertificatePath),
+        ("Broker:Tls:Key", TestCertificate.Shared.KeyPath),
+    ];
+
     public static Task<BrokerNode> StartAsync(WayIn way, params (string Name, string Value)[] settings)
     {
         (string, string)[] all =
@@ -37,7 +39,7 @@ public static class WaysIn
             ("Broker:Echo:Path", "/echo"),
             .. settings,
         ];
-        return way == WayIn.Tls ? BrokerNode.StartAsync(AddTls, all) : BrokerNode.StartAsync(all);
+        return BrokerNode.StartAsync(way == WayIn.Tls ? [.. Secure, .. all] : all);
     }
 
     public static Task<WebSocketClient> ConnectAsync(this BrokerNode node, WayIn way, string path, Action<ClientWebSocketOptions>? configure = null)
@@ -47,27 +49,8 @@ public static class WaysIn
             : node.Socket(path);
         return WebSocketClient.ConnectAsync(url, options =>
         {
-            options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost";
+            options.RemoteCertificateValidationCallback = TestCertificate.IsOne;
             configure?.Invoke(options);
         });
-    }
-
-    private static void AddTls(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder)
-    {
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<Entrances>((kestrel, entrances) =>
-            kestrel.Listen(IPAddress.Loopback, 0, listener =>
-            {
-                listener.Protocols = HttpProtocols.Http1;
-                listener.UseHttps(Certificate());
-                listener.TakeFromPipe(entrances.At(isLoopback: true));
-            }));
-    }
-
-    private static X509Certificate2 Certificate()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }

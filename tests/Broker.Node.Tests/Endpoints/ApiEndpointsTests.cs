@@ -207,6 +207,51 @@ public sealed class ApiEndpointsTests
         await ShouldBeProblemAsync(await node.Http.SendAsync(request), status, code);
     }
 
+    [Theory]
+    [InlineData("https://shop.example.com", true)]
+    [InlineData("https://evil.example.net", false)]
+    public async Task Page_MayCallWhereItsOriginMay(string origin, bool isAllowed)
+    {
+        await using var node = await BrokerNode.StartAsync(("Broker:Apps:0:Id", "shop"), ("Broker:Apps:0:Origins:0", "https://*.example.com"));
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/publish");
+        preflight.Headers.Add("Origin", origin);
+        preflight.Headers.Add("Access-Control-Request-Method", "POST");
+        preflight.Headers.Add("Access-Control-Request-Headers", "content-type");
+
+        using var allowed = await node.Http.SendAsync(preflight);
+        using var reply = await node.SendApiAsync("publish", """{"app":"shop","channel":"c","data":1}""", ("Origin", origin));
+        using var stream = await SseClient.OpenAsync(node, "app=shop&channels=c", null, ("Origin", origin));
+
+        allowed.Headers.Contains("Access-Control-Allow-Origin").ShouldBe(isAllowed);
+        reply.Headers.Contains("Access-Control-Allow-Origin").ShouldBe(isAllowed);
+        reply.StatusCode.ShouldBe(isAllowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        stream.Response.Headers.Contains("Access-Control-Allow-Origin").ShouldBe(isAllowed);
+        stream.Response.StatusCode.ShouldBe(isAllowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Listener_ThatServesOneApp_ServesNoOther()
+    {
+        await using var node = await BrokerNode.StartAsync(
+            ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ("Broker:Listeners:0:App", "shop"), ("Broker:Apps:0:Id", "shop"));
+
+        (await node.ApiAsync("channels", """{"app":"default"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await node.Http.GetAsync("/sse?channels=c&app=default")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var sse = await SseClient.SubscribeAsync(node, "c");
+        (await node.ApiAsync("publish", """{"channel":"c","data":1}""")).Body.GetProperty("receivers").GetInt32().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("sse", "/api/openapi.json")]
+    [InlineData("api", "/sse?channels=c")]
+    public async Task Listener_ThatServesOneDialect_ServesNoOther(string dialect, string path)
+    {
+        await using var node = await BrokerNode.StartAsync(
+            ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ("Broker:Listeners:0:Dialects:0", dialect));
+
+        (await node.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     private static async Task ShouldBeProblemAsync(HttpResponseMessage reply, HttpStatusCode status, string code)
     {
         reply.StatusCode.ShouldBe(status);

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Broker.Actors.Dialects.Sse;
+using Broker.Messages;
 using Broker.Node.Connections;
 using Broker.Node.Tests.Nodes;
+using Broker.TestKit.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Broker.Node.Tests.Endpoints;
@@ -9,6 +12,7 @@ namespace Broker.Node.Tests.Endpoints;
 public sealed class SseEndpointTests
 {
     private const string Key = "0123456789abcdef";
+    private const string Secret = "0123456789abcdef0123456789abcdef";
 
     [Fact]
     public async Task Stream_BringsTheParamsOfTheNativeEvent()
@@ -93,6 +97,45 @@ public sealed class SseEndpointTests
                 .ShouldBe(Enumerable.Range(0, ids.Count).Skip(seen).Select(i => $"{"abc"[i % 3]}{(i / 3) + 1}").Order(StringComparer.Ordinal));
             back.LastEventId.Split('.').Order(StringComparer.Ordinal).ShouldBe(ids[^1].Split('.').Order(StringComparer.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task Burst_GivesEachEventAnIdOfItsOwn()
+    {
+        const int events = 60;
+        await using var node = await BrokerNode.StartAsync();
+        using var sse = await SseClient.SubscribeAsync(node, "a,b");
+        var batch = string.Join(',', Enumerable.Range(0, events).Select(i => $$"""{"channel":"{{"ab"[i % 2]}}","data":{{i}}}"""));
+
+        (await node.ApiAsync("batch", $$"""{"batch":[{{batch}}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+
+        var channels = new[] { new ChannelName("default", "a"), new ChannelName("default", "b") };
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal) { ["a"] = 0, ["b"] = 0 };
+        for (var i = 0; i < events; i++)
+        {
+            var message = await sse.ReadAsync();
+            message.Offset.ShouldBe(++seen[message.Channel]);
+            var cursor = SseCursor.Read(message.LastEventId, channels);
+            channels.ShouldAllBe(channel => cursor.PositionIn(channel)!.Value.Offset == seen[channel.Text]);
+        }
+    }
+
+    [Fact]
+    public async Task User_IsToldWhatABackendEnds()
+    {
+        await using var node = await BrokerNode.StartAsync(
+            ("Broker:Apps:0:Id", "default"), ("Broker:Apps:0:ApiKeys:0", Key), ("Broker:Apps:0:Tokens:0:Key", Secret));
+        var token = Jwt.HS256(Secret, Jwt.Claims("\"sub\":\"ann\""));
+        using var sse = await SseClient.SubscribeAsync(node, "a,b", more: $"&token={token}");
+
+        await node.ApiAsync("unsubscribe", """{"user":"ann","channel":"a"}""", ("X-API-Key", Key));
+        await node.ApiAsync("publish", """{"channels":["a","b"],"data":1}""", ("X-API-Key", Key));
+        await node.ApiAsync("disconnect", """{"user":"ann","code":3520}""", ("X-API-Key", Key));
+
+        (await sse.ReadAsync()).ShouldBe(new SseMessage("unsubscribed", """{"channel":"a","code":2000,"reason":"unsubscribed by the server"}""", sse.LastEventId));
+        (await sse.ReadAsync()).Channel.ShouldBe("b");
+        (await sse.ReadAsync()).Data.ShouldBe("""{"code":3520,"reason":"sent away by operator","mayReconnect":false}""");
+        (await sse.TryReadAsync()).ShouldBeNull();
     }
 
     [Fact]

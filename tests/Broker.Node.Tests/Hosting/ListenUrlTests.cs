@@ -20,6 +20,33 @@ public sealed class ListenUrlTests
     }
 
     [Theory]
+    [InlineData("https://127.0.0.1:443", true)]
+    [InlineData("http://127.0.0.1:443", false)]
+    [InlineData("https://unix:/run/broker.sock", true)]
+    public void Parse_KnowsWhetherItIsSecure(string url, bool isSecure) =>
+        ListenUrl.Parse(url, out _).ShouldNotBeNull().IsSecure.ShouldBe(isSecure);
+
+    [Fact]
+    public void Parse_OfAUnixSocket_HasItsPathAndIsNotLoopback()
+    {
+        var url = ListenUrl.Parse("http://unix:/run/broker.sock", out _).ShouldNotBeNull();
+
+        url.SocketPath.ShouldBe("/run/broker.sock");
+        url.IsLoopback.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("http://unix:")]
+    [InlineData("http://unix:broker.sock")]
+    [InlineData("ws://unix:/run/broker.sock")]
+    public void Parse_OfNoFullPath_SaysWhy(string url)
+    {
+        ListenUrl.Parse(url, out var failure).ShouldBeNull();
+
+        failure.ShouldNotBeNull().ShouldContain("full path");
+    }
+
+    [Theory]
     [InlineData("http://*:80")]
     [InlineData("http://+:80")]
     [InlineData("http://[::]:80")]

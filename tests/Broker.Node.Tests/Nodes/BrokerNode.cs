@@ -27,6 +27,9 @@ public sealed class BrokerNode : IAsyncDisposable
 
     public int Port => new Uri(Addresses.First()).Port;
 
+    /// <summary>The port of one of several listeners, in the settings' order.</summary>
+    public int PortOf(int listener) => new Uri(Addresses.ElementAt(listener)).Port;
+
     public HttpClient Http { get; }
 
     public IServiceProvider Services => _app.Services;

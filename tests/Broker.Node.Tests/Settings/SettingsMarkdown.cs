@@ -62,15 +62,15 @@ internal sealed partial class SettingsMarkdown
 
     /// <summary>The options of a section or of a list's entries.</summary>
     private static Type? Inner(PropertyInfo property) =>
-        SettingsReader.ElementOf(property.PropertyType) is { } element ? (element == typeof(string) ? null : element) : (SettingsReader.IsSection(property) ? property.PropertyType : null);
+        SettingsReader.ElementOf(property.PropertyType) ?? (SettingsReader.IsSection(property) ? property.PropertyType : null);
 
     private static string Kind(Type type)
     {
         var bare = Nullable.GetUnderlyingType(type) ?? type;
         return bare == typeof(string) ? "text"
-            : bare == typeof(IList<string>) ? "texts, numbered from 0"
             : bare == typeof(bool) ? "true or false"
             : bare == typeof(TimeSpan) ? "time"
+            : SettingsReader.IsTextList(bare) ? "list of texts"
             : bare.IsEnum ? string.Join(", ", Enum.GetNames(bare))
             : "number";
     }

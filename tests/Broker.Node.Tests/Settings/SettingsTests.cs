@@ -17,7 +17,18 @@ public sealed class SettingsTests
     [InlineData("Broker:Transport:Fast", "yes", "Broker:Transport:Fast must be true or false; it is \"yes\".")]
     [InlineData("Broker:Loops", "-1", "Broker:Loops must be between 0 and 256.")]
     [InlineData("Broker:RocketWs:Version", "0.3", "Broker:RocketWs:Version must be one of 0.2, 0.1.")]
-    [InlineData("Broker:Urls", "https://localhost:9772", "Broker:Urls cannot have https yet")]
+    [InlineData("Broker:Urls", "https://localhost:9772", "Broker:Urls has \"https://localhost:9772\", which needs a certificate: set Broker:Tls:Certificate and Broker:Tls:Key.")]
+    [InlineData("Broker:Urls", "http://unix:broker.sock", "Broker:Urls must have the full path of a unix socket")]
+    [InlineData("Broker:Listeners:0:App", "default", "Broker:Listeners:0:Url is required.")]
+    [InlineData("Broker:Listeners:0:Url", "9772", "Broker:Listeners:0:Url must be addresses such as http://localhost:9772")]
+    [InlineData("Broker:Listeners:0:Url", "https://localhost:1", "Broker:Listeners:0:Tls:Certificate is missing: https needs one, here or in Broker:Tls.")]
+    [InlineData("Broker:Listeners:0:Urls", "http://localhost:1", "Broker:Listeners:0:Urls is not a setting. Is Url meant?")]
+    [InlineData("Broker:Listeners:0:Dialects", "native", "Broker:Listeners:0:Dialects is a list; its first entry is Broker:Listeners:0:Dialects:0.")]
+    [InlineData("Broker:Listeners:0:Dialects:1", "native", "Broker:Listeners:0:Dialects:1 should be Broker:Listeners:0:Dialects:0")]
+    [InlineData("Broker:Listeners:0:Dialects:0:Name", "native", "Broker:Listeners:0:Dialects:0 is one value")]
+    [InlineData("Broker:Listeners:0:Proxy", "v1", "Broker:Listeners:0:Proxy must be one of None, ProxyProtocol, XForwardedFor, Forwarded; it is \"v1\".")]
+    [InlineData("Broker:Tls:Key", "tls.key", "Broker:Tls:Certificate is missing: a certificate and a key go together.")]
+    [InlineData("Broker:TrustedProxies:0", "nginx", "Broker:TrustedProxies:0 must be an address, a network such as 10.0.0.0/8, or unix; it is \"nginx\".")]
     [InlineData("Broker:Urls", "http://localhost", "Broker:Urls must be addresses such as http://localhost:9772")]
     [InlineData("Broker:Urls", "http://example.com:80", "Broker:Urls must have an IP address, localhost or * as host")]
     [InlineData("Broker:Namespaces:0:Pattern", "", "Broker:Namespaces:0:Pattern is required.")]
@@ -31,6 +42,28 @@ public sealed class SettingsTests
         var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync((name, value)));
 
         wrong.Failures.First().ShouldStartWith(message);
+    }
+
+    [Theory]
+    [InlineData("Dialects:0", "webrocket", "Broker:Listeners:0:Dialects:0 must be one of native, rocketws, echo, api, sse, health, metrics, admin, demo; it is \"webrocket\".")]
+    [InlineData("App", "shop", "Broker:Listeners:0:App \"shop\" is no app; there is default.")]
+    [InlineData("Proxy", "ProxyProtocol", "Broker:Listeners:0:Proxy cannot be ProxyProtocol without Broker:TrustedProxies: nobody's word would count.")]
+    [InlineData("Tls:Certificate", "tls.crt", "Broker:Listeners:0:Url must be https, as there is a certificate; it is \"http://127.0.0.1:0\".")]
+    public async Task Start_WhenAListenerIsWrong_StopsWithItsName(string name, string value, string message)
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ($"Broker:Listeners:0:{name}", value)));
+
+        wrong.Failures.First().ShouldBe(message);
+    }
+
+    [Fact]
+    public async Task Start_WhenAnOriginIsWrong_StopsWithItsName()
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:Apps:0:Id", "shop"), ("Broker:Apps:0:Origins:0", "https://a.example"), ("Broker:Apps:0:Origins:1", "b.example")));
+
+        wrong.Failures.ShouldHaveSingleItem().ShouldStartWith("Broker:Apps:0:Origins:1 must be an origin such as");
     }
 
     [Fact]

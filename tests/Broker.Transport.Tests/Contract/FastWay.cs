@@ -18,11 +18,11 @@ internal sealed class FastWay : Way
         : base(options, index => pollers[index], budgetBytes)
     {
         EpollDoor[] doors = [.. Loops.All.Select(loop => new EpollDoor(loop, pollers[loop.Index], Reception, Budget))];
-        _listener = new FastListener(new IPEndPoint(IPAddress.Loopback, 0), doors, Reception, socket => Serve(socket, ServePipeAsync));
+        _listener = new FastListener(new IPEndPoint(IPAddress.Loopback, 0), doors, Reception, (socket, _) => Serve(socket, ServePipeAsync));
         _listener.Start();
     }
 
-    public override IPEndPoint EndPoint => _listener.EndPoint;
+    public override IPEndPoint EndPoint => (IPEndPoint)_listener.EndPoint;
 
     public override async ValueTask DisposeAsync()
     {

@@ -256,7 +256,7 @@ internal sealed class NativeSession(ISessionContext session, JsonRpcLimits limit
         }
         else
         {
-            Connect(app ?? options.App, user, to);
+            Connect(app ?? Session.Connection.Apps?.Only ?? options.App, user, to);
         }
     }
 

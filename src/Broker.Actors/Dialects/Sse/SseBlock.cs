@@ -15,6 +15,7 @@ namespace Broker.Actors.Dialects.Sse;
 /// id: E             event: subscribed     data: {"channel":C,"epoch":"...","offset":N,"recovered":BOOL}
 /// id: E             event: reset          data: {"channel":C,"epoch":"...","offset":N}
 /// (none)            event: unsubscribed   data: {"channel":C,"code":N,"reason":TEXT}
+/// (none)            event: expiring       data: {"expiresInMs":N}
 /// (none)            event: disconnect     data: {"code":N,"reason":TEXT,"mayReconnect":BOOL}
 /// </code>
 /// Where a block has an id it comes first, and is the entry of its channel alone; a client of several channels gets the
@@ -68,6 +69,13 @@ public static class SseBlock
         payload.WriteNumber(reason.Code);
         payload.Write(",\"reason\":"u8);
         payload.WriteText(reason.Reason);
+        payload.Write("}\n\n"u8);
+    }
+
+    internal static void Expiring(PayloadWriter payload, long inMs)
+    {
+        payload.Write("event: expiring\ndata: {\"expiresInMs\":"u8);
+        payload.WriteNumber(inMs);
         payload.Write("}\n\n"u8);
     }
 

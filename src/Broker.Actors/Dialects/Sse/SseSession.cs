@@ -65,6 +65,13 @@ internal sealed class SseSession(ISessionContext session, SseRequest request) : 
         session.Send(payload.WrittenSpan);
     }
 
+    public void Expiring(ChannelName? channel, long expiresAtMs)
+    {
+        var payload = session.Scratch();
+        SseBlock.Expiring(payload, Math.Max(expiresAtMs - session.UnixMs, 0));
+        session.Send(payload.WrittenSpan);
+    }
+
     public void Unsubscribed(ChannelName channel, object call)
     {
     }
