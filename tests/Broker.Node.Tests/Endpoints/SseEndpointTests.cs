@@ -3,9 +3,11 @@ using System.Text.Json;
 using Broker.Actors.Dialects.Sse;
 using Broker.Messages;
 using Broker.Node.Connections;
+using Broker.Node.Tests.Campaign;
 using Broker.Node.Tests.Nodes;
 using Broker.TestKit.Tokens;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Node.Tests.Endpoints;
 
@@ -243,6 +245,26 @@ public sealed class SseEndpointTests
 
         await count.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(20));
         (await node.ApiAsync("channels", "{}")).Body.GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Clients_ThatGoWhileEventsCome_AreNoError()
+    {
+        using var errors = new ErrorLog();
+        await using var node = await BrokerNode.StartAsync(builder => builder.Logging.AddProvider(errors));
+        for (var i = 0; i < 20; i++)
+        {
+            using (await SseClient.SubscribeAsync(node, i % 2 == 0 ? "a" : "a,b"))
+            {
+                await node.PublishAsync("a", i);
+            }
+
+            // The first may still find the connection there.
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(n => node.PublishAsync("a", n)));
+        }
+
+        await node.Services.GetRequiredService<SessionCount>().WhenEmpty().WaitAsync(TimeSpan.FromSeconds(20));
+        errors.Take().ShouldBeEmpty();
     }
 
     [Theory]
