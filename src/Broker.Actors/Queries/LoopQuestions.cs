@@ -69,7 +69,7 @@ internal static class LoopQuestions
         // By the session, not by the room: one whose subscribe is still under way is ended too.
         var channel = new ChannelName(query.App, query.Channel);
         return roster.Sessions.Where(session => session.IsOf(query.App, query.User)).ToArray()
-            .Count(session => session.End(channel, SubscriptionEnd.ByServer));
+            .Count(session => session.EndSubscription(channel, SubscriptionEnd.ByServer));
     }
 
     private static List<IPEndPoint> Addresses(NodeQuery.Subscribers query, LoopRoster roster)

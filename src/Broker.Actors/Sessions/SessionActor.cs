@@ -463,8 +463,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         return true;
     }
 
-    /// <summary>Ends a subscription that the client wanted to keep; false where there is none.</summary>
-    internal bool End(ChannelName channel, SubscriptionEnd reason)
+    /// <summary>Ends a subscription that the client did not ask to end, and has the dialect say so. False where there is none.</summary>
+    internal bool EndSubscription(ChannelName channel, SubscriptionEnd reason)
     {
         if (Unsubscribe(channel, call: null) != Refusal.None)
         {
@@ -481,7 +481,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         if (channel is { } ended)
         {
-            End(ended, SubscriptionEnd.Expired);
+            EndSubscription(ended, SubscriptionEnd.Expired);
         }
         else
         {
@@ -626,7 +626,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             if (_node.Access.Subscribe(Identity, subscription.Channel, subscription.IsProven, subscription.Member) != Refusal.None)
             {
-                End(subscription.Channel, SubscriptionEnd.NotAllowed);
+                EndSubscription(subscription.Channel, SubscriptionEnd.NotAllowed);
             }
         }
     }
