@@ -44,7 +44,7 @@ public sealed class SilentSocketsTests
     {
         foreach (var due in dues)
         {
-            _sockets.Add(new SilentSocket(Descriptor: -1, new IPEndPoint(IPAddress.Loopback, 1), due));
+            _sockets.Add(new SilentSocket(descriptor: -1, new IPEndPoint(IPAddress.Loopback, 1), due));
         }
     }
 }
