@@ -149,6 +149,9 @@ public sealed class LocalNode : IDisposable
         return left.Task;
     }
 
+    /// <summary>Whether somebody may read a channel; from any thread. Sessions check it again.</summary>
+    public Refusal MaySubscribe(Identity who, ChannelName channel) => Access.Subscribe(who, Access.Know(channel), proven: false);
+
     /// <summary>Opens a session; on the transport's loop.</summary>
     public SessionActor Open(IDialect dialect, string app, ITransport transport)
     {

@@ -27,7 +27,7 @@ public readonly struct ChannelName : IEquatable<ChannelName>
     public string Text { get; }
 
     /// <summary>The same in every process: what <see cref="ShardId.Of"/> goes by.</summary>
-    internal ulong ShardHash { get; }
+    public ulong ShardHash { get; }
 
     public bool Equals(ChannelName other) =>
         _hash == other._hash

@@ -18,11 +18,15 @@ internal static partial class Program
         builder.Services.AddBroker()
             .AddNativeDialect()
             .AddRocketWsDialect()
+            .AddHttpApi()
+            .AddSseDialect()
             .AddEchoDialect();
 
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapBroker();
+        app.MapHttpApi();
+        app.MapSse();
         app.MapRocketWsSource();
         app.MapHealth();
         app.MapMetrics();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Broker.Actors.Rights;
 using Broker.Actors.Rooms;
+using Broker.Actors.Sessions;
 using Broker.Messages;
 
 namespace Broker.Actors.Queries;
@@ -15,6 +16,13 @@ internal static class LoopQuestions
         NodeQuery.Channels channels => new NodeAnswer.ChannelNames(
             (List<string>)[.. RoomsOf(channels.App, roster).Select(room => room.Channel.Text)], IsPartial: false),
         NodeQuery.Subscribers subscribers => new NodeAnswer.Addresses(Addresses(subscribers, roster), IsPartial: false),
+        NodeQuery.Counts counts => new NodeAnswer.ChannelCounts(
+            RoomsOf(counts.App, roster)
+                .Where(room => Glob.Matches(counts.Pattern, room.Channel.Text))
+                .ToDictionary(room => room.Channel.Text, room => room.Count, StringComparer.Ordinal),
+            IsPartial: false),
+        NodeQuery.Disconnect disconnect => new NodeAnswer.Ended(Disconnect(disconnect, roster), IsPartial: false),
+        NodeQuery.Unsubscribe unsubscribe => new NodeAnswer.Ended(Unsubscribe(unsubscribe, roster), IsPartial: false),
         _ => throw new UnreachableException(),
     };
 
@@ -48,6 +56,25 @@ internal static class LoopQuestions
         return told;
 
         bool MayHear(ChannelName channel) => namespaces.Find(channel.App, channel.Text) is { Publish: not Right.Nobody };
+    }
+
+    private static int Disconnect(NodeQuery.Disconnect query, LoopRoster roster)
+    {
+        var sessions = roster.Sessions.Where(session => session.IsOf(query.App, query.User)).ToArray();
+        foreach (var session in sessions)
+        {
+            session.Close(query.Reason);
+        }
+
+        return sessions.Length;
+    }
+
+    private static int Unsubscribe(NodeQuery.Unsubscribe query, LoopRoster roster)
+    {
+        // By the session, not by the room: one whose subscribe is still under way is ended too.
+        var channel = new ChannelName(query.App, query.Channel);
+        return roster.Sessions.Where(session => session.IsOf(query.App, query.User)).ToArray()
+            .Count(session => session.EndSubscription(channel, SubscriptionEnd.ByServer));
     }
 
     private static List<IPEndPoint> Addresses(NodeQuery.Subscribers query, LoopRoster roster)

@@ -14,5 +14,11 @@ public abstract record NodeAnswer(bool IsPartial)
 
     public sealed record ChannelNames(IReadOnlyCollection<string> Names, bool IsPartial) : NodeAnswer(IsPartial);
 
+    /// <param name="Subscribers">By channel; every channel has at least one.</param>
+    public sealed record ChannelCounts(IReadOnlyDictionary<string, int> Subscribers, bool IsPartial) : NodeAnswer(IsPartial);
+
+    /// <param name="Count">Sessions that were closed, or subscriptions that were ended.</param>
+    public sealed record Ended(int Count, bool IsPartial) : NodeAnswer(IsPartial);
+
     public sealed record Addresses(IReadOnlyCollection<IPEndPoint> Remotes, bool IsPartial) : NodeAnswer(IsPartial);
 }

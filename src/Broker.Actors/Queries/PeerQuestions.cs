@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Broker.Actors.Loops;
 using Broker.Messages;
 using Broker.Messages.Cluster;
@@ -32,7 +31,7 @@ internal sealed class PeerQuestions(LocalNode node, Loop loop) : Actor(loop)
         var ticket = ++_lastTicket;
         _open.Add(ticket, ask.Answers);
         ask.Answers.Expect(_others);
-        var item = ItemOf(ticket, ask.Query);
+        var item = QuestionItems.Of(ticket, ask.Query);
         foreach (var other in _others)
         {
             Send(other, item);
@@ -43,7 +42,7 @@ internal sealed class PeerQuestions(LocalNode node, Loop loop) : Actor(loop)
     {
         if (item is NodeItem.Answered answered)
         {
-            _open.GetValueOrDefault(answered.Ticket)?.Add(from, AnswerOf(answered));
+            _open.GetValueOrDefault(answered.Ticket)?.Add(from, QuestionItems.AnswerOf(answered));
         }
         else if (item is NodeItem.Ask ask)
         {
@@ -54,8 +53,8 @@ internal sealed class PeerQuestions(LocalNode node, Loop loop) : Actor(loop)
     /// <summary>Off the loop: the other loops take a moment.</summary>
     private async Task AnswerAsync(Incarnation from, NodeItem.Ask ask)
     {
-        var answer = QueryOf(ask) is { } query
-            ? ItemOf(ask, await node.Questions.AskHereAsync(query))
+        var answer = QuestionItems.QueryOf(ask) is { } query
+            ? QuestionItems.Of(ask, await node.Questions.AskHereAsync(query))
             : new NodeItem.Answered(ask.Ticket, ask.Kind, 0, [], IsPartial: true);   // of a later release
         Tell(new PeerQuestion.Answered(from, answer));
     }
@@ -81,39 +80,4 @@ internal sealed class PeerQuestions(LocalNode node, Loop loop) : Actor(loop)
     }
 
     private void Send(Incarnation to, NodeItem item) => node.Ports[Loop.Index].Send(to, default, item);
-
-    private static NodeItem.Ask ItemOf(long ticket, NodeQuery query) => query switch
-    {
-        NodeQuery.Broadcast broadcast => new NodeItem.Ask(
-            ticket, QuestionKind.Broadcast, query.App, Channel: null, broadcast.Data, broadcast.OncePerClient),
-        NodeQuery.Channels => new NodeItem.Ask(ticket, QuestionKind.Channels, query.App, Channel: null, default, OncePerClient: false),
-        NodeQuery.Subscribers subscribers => new NodeItem.Ask(
-            ticket, QuestionKind.Subscribers, query.App, subscribers.Channel, default, OncePerClient: false),
-        _ => throw new UnreachableException(),
-    };
-
-    private static NodeQuery? QueryOf(NodeItem.Ask ask) => ask.Kind switch
-    {
-        QuestionKind.Broadcast => new NodeQuery.Broadcast(ask.App, ask.Data, ask.OncePerClient),
-        QuestionKind.Channels => new NodeQuery.Channels(ask.App),
-        QuestionKind.Subscribers => new NodeQuery.Subscribers(ask.App, ask.Channel),
-        _ => null,
-    };
-
-    private static NodeItem.Answered ItemOf(NodeItem.Ask ask, NodeAnswer answer) => answer switch
-    {
-        NodeAnswer.Delivered delivered => new NodeItem.Answered(ask.Ticket, ask.Kind, delivered.Copies, [], answer.IsPartial),
-        NodeAnswer.ChannelNames names => new NodeItem.Answered(ask.Ticket, ask.Kind, 0, [.. names.Names], answer.IsPartial),
-        NodeAnswer.Addresses addresses => new NodeItem.Answered(
-            ask.Ticket, ask.Kind, 0, [.. addresses.Remotes.Select(remote => remote.ToString())], answer.IsPartial),
-        _ => throw new UnreachableException(),
-    };
-
-    private static NodeAnswer AnswerOf(NodeItem.Answered answered) => answered.Kind switch
-    {
-        QuestionKind.Broadcast => new NodeAnswer.Delivered(answered.Copies, answered.IsPartial),
-        QuestionKind.Channels => new NodeAnswer.ChannelNames(answered.Texts, answered.IsPartial),
-        _ => new NodeAnswer.Addresses(
-            [.. answered.Texts.Select(text => IPEndPoint.TryParse(text, out var remote) ? remote : null).OfType<IPEndPoint>()], answered.IsPartial),
-    };
 }

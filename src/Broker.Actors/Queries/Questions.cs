@@ -65,8 +65,21 @@ internal sealed class Questions(LocalNode node, TimeProvider time)
             NodeQuery.Broadcast => new NodeAnswer.Delivered(parts.OfType<NodeAnswer.Delivered>().Sum(part => part.Copies), isPartial),
             NodeQuery.Channels => new NodeAnswer.ChannelNames(
                 parts.OfType<NodeAnswer.ChannelNames>().SelectMany(part => part.Names).ToHashSet(StringComparer.Ordinal), isPartial),
+            NodeQuery.Counts => new NodeAnswer.ChannelCounts(Sum(parts.OfType<NodeAnswer.ChannelCounts>()), isPartial),
+            NodeQuery.Disconnect or NodeQuery.Unsubscribe => new NodeAnswer.Ended(parts.OfType<NodeAnswer.Ended>().Sum(part => part.Count), isPartial),
             _ => new NodeAnswer.Addresses(
                 (List<IPEndPoint>)[.. parts.OfType<NodeAnswer.Addresses>().SelectMany(part => part.Remotes)], isPartial),
         };
+    }
+
+    private static Dictionary<string, int> Sum(IEnumerable<NodeAnswer.ChannelCounts> parts)
+    {
+        var sums = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (channel, count) in parts.SelectMany(part => part.Subscribers))
+        {
+            sums[channel] = sums.GetValueOrDefault(channel) + count;
+        }
+
+        return sums;
     }
 }

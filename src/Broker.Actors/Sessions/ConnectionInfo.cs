@@ -7,7 +7,7 @@ namespace Broker.Actors.Sessions;
 /// <param name="Path">The request's path, without the query.</param>
 /// <param name="Query">The query without its question mark; empty for none.</param>
 /// <param name="Origin">The Origin header; null for none.</param>
-public sealed record ConnectionInfo(IPEndPoint Remote, string Path, string Query, string? Origin)
+public record ConnectionInfo(IPEndPoint Remote, string Path, string Query, string? Origin)
 {
     /// <summary>
     /// True when it came straight to a listener bound to loopback, with no proxy's header: what is open on loopback only is

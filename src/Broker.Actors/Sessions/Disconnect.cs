@@ -10,6 +10,9 @@ namespace Broker.Actors.Sessions;
 /// <param name="MayReconnect">True when trying again can help.</param>
 public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
 {
+    /// <summary>Bytes of a reason: a close frame has room for no more.</summary>
+    public const int MaxReasonBytes = 123;
+
     /// <summary>The client closed, or asked the broker to.</summary>
     public static Disconnect Normal { get; } = new(1000, "", MayReconnect: true);
 
@@ -43,16 +46,25 @@ public sealed record Disconnect(int Code, string Reason, bool MayReconnect)
     /// <summary>An operator closed the session. Reconnect.</summary>
     public static Disconnect ByOperator { get; } = new(3020, "disconnected by operator", MayReconnect: true);
 
+    /// <summary>A channel that the connection is about cannot be reached now. Reconnect.</summary>
+    public static Disconnect Unavailable { get; } = new(3021, "unavailable", MayReconnect: true);
+
     /// <summary>The client sent one token after the other that was refused. Get a good one before coming back.</summary>
     public static Disconnect TooManyRefusedTokens { get; } = new(3500, "too many refused tokens", MayReconnect: false);
 
     /// <summary>More calls wait for their answer than a connection may have under way. Wait for answers before asking on.</summary>
     public static Disconnect TooManyCalls { get; } = new(3510, "too many unanswered calls", MayReconnect: false);
 
+    /// <summary>An operator closed the session for good. Do not reconnect.</summary>
+    public static Disconnect SentAway { get; } = new(3520, "sent away by operator", MayReconnect: false);
+
     /// <summary>Every entry, for the docs and for tests.</summary>
     public static IReadOnlyList<Disconnect> Catalogue { get; } =
     [
-        Normal, Shutdown, ProtocolError, UnsupportedData, InvalidPayload, TooBig, InternalError, Expired, Slow, NoPong, ByOperator,
-        TooManyRefusedTokens, TooManyCalls,
+        Normal, Shutdown, ProtocolError, UnsupportedData, InvalidPayload, TooBig, InternalError, Expired, Slow, NoPong, ByOperator, Unavailable,
+        TooManyRefusedTokens, TooManyCalls, SentAway,
     ];
+
+    /// <summary>The entry with a code; null for none.</summary>
+    public static Disconnect? Find(int code) => Catalogue.FirstOrDefault(entry => entry.Code == code);
 }

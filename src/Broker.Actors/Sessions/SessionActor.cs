@@ -416,6 +416,11 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
     }
 
+    /// <summary>True for an open session of this user of the app.</summary>
+    internal bool IsOf(string app, string user) =>
+        !IsClosing && Identity is Identity.User known
+        && string.Equals(known.Id, user, StringComparison.Ordinal) && string.Equals(App, app, StringComparison.Ordinal);
+
     internal Subscription? Find(ChannelName channel) => _subscriptions?.GetValueOrDefault(channel);
 
     internal bool IsCurrent(Subscription subscription) =>

@@ -11,4 +11,13 @@ public enum QuestionKind : byte
 
     /// <summary>Where do subscribers connect from?</summary>
     Subscribers = 3,
+
+    /// <summary>How many subscribers do channels have?</summary>
+    Counts = 4,
+
+    /// <summary>Close a user's sessions.</summary>
+    Disconnect = 5,
+
+    /// <summary>End a user's subscriptions of a channel.</summary>
+    Unsubscribe = 6,
 }

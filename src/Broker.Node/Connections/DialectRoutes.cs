@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using Broker.Actors;
 using Broker.Actors.Dialects;
+using Broker.Actors.Dialects.Sse;
 using Broker.Actors.Sessions;
 using Broker.Node.Origins;
 using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
@@ -72,6 +73,19 @@ internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> di
         // A client that is about to name its app belongs to none until then, and may do nothing.
         return count.TryTake(connection.Remote.Address, out var refused)
             ? new Admission.Accepted(Subprotocol: null, new Ticket(route.Dialect, isServed ? app : "", connection.Remote.Address))
+            : refused;
+    }
+
+    /// <summary>Looks at a request for an event stream, as at one for a WebSocket; who may read what has been checked before.</summary>
+    public Admission Knock(SseRequest request, SseDialect dialect)
+    {
+        if (_isClosed)
+        {
+            return Leaving;
+        }
+
+        return count.TryTake(request.Remote.Address, out var refused)
+            ? new Admission.Accepted(Subprotocol: null, new Ticket(dialect, request.App, request.Remote.Address))
             : refused;
     }
 

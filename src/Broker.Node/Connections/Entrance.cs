@@ -1,6 +1,5 @@
 using System.Net;
 using Broker.Actors;
-using Broker.Actors.Sessions;
 using Broker.Node.Origins;
 using Broker.Node.Settings;
 using Broker.Transport.Connections;
@@ -19,7 +18,7 @@ internal sealed class Entrance
     public Entrance(Listener listener, LocalNode node, ListenerGate gate, BrokerOptions options)
     {
         _listener = listener;
-        Apps = gate;
+        Gate = gate;
         var webSocket = new Broker.Transport.Connections.WebSocketOptions
         {
             MaxMessageBytes = options.Limits.FrameBytes,
@@ -32,8 +31,7 @@ internal sealed class Entrance
         Streams = new StreamTransport(Pipes);
     }
 
-    /// <summary>The apps that are served there.</summary>
-    public IAppReach Apps { get; }
+    public ListenerGate Gate { get; }
 
     public Reception Reception { get; }
 
@@ -46,6 +44,6 @@ internal sealed class Entrance
         {
             IsLocal = Locality.IsLocal(_listener, request.Head.Has),
             IsSameOrigin = Origin.TryParse(request.Origin, out var origin) && origin.IsOf(request.Head.Single("Host")),
-            Apps = Apps,
+            Apps = Gate,
         };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Actors.Sessions;
 using Broker.Node.Settings;
 using Broker.Node.Tls;
 using Microsoft.AspNetCore.Connections;
@@ -67,7 +68,7 @@ internal static class Listeners
             kestrelListener.Use(next => connection =>
             {
                 connection.Features.Set(listener);
-                connection.Features.Set(entrance.Apps);
+                connection.Features.Set<IAppReach>(entrance.Gate);
                 connection.RemoteEndPoint = Plain(connection.RemoteEndPoint);
                 return next(connection);
             });

@@ -1,8 +1,7 @@
-using System.Buffers;
+using Broker.Actors.Dialects.RocketWs;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Broker.Node.Endpoints;
 
@@ -34,13 +33,18 @@ public static class RocketWsEndpoint
             return;
         }
 
-        if (await ReadBodyAsync(context) is not { } body)
+        if (await RequestBody.ReadAsync(context) is not { } body)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
 
-        var reply = await source.PostAsync(body, context.Request.QueryString.Value ?? "");
+        SourceReply reply;
+        using (body)
+        {
+            reply = await source.PostAsync(body.Bytes, context.Request.QueryString.Value ?? "");
+        }
+
         context.Response.StatusCode = reply.Status;
         if (reply.ContentType is not null)
         {
@@ -55,35 +59,4 @@ public static class RocketWsEndpoint
         request.Headers.Authorization is [{ } authorization] ? authorization
         : request.Headers["X-API-Key"] is [{ } key] ? "Bearer " + key
         : null;
-
-    /// <summary>Null when it is too large.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext context)
-    {
-        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        if (context.Request.ContentLength > limit)
-        {
-            return null;
-        }
-
-        try
-        {
-            var reader = context.Request.BodyReader;
-            while (true)
-            {
-                var result = await reader.ReadAsync(context.RequestAborted);
-                if (result.IsCompleted)
-                {
-                    ReadOnlyMemory<byte> body = result.Buffer.ToArray();
-                    reader.AdvanceTo(result.Buffer.End);
-                    return body;
-                }
-
-                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            }
-        }
-        catch (BadHttpRequestException wrong) when (wrong.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return null;
-        }
-    }
 }

@@ -1,9 +1,13 @@
+using Broker.Actors;
 using Broker.Actors.Dialects.Echo;
+using Broker.Actors.Dialects.Http;
 using Broker.Actors.Dialects.Native;
+using Broker.Actors.Dialects.Sse;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Endpoints;
 using Broker.Node.Settings;
+using Broker.Transport.EventStreams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rocket = Broker.Actors.Dialects.RocketWs;
 
@@ -33,6 +37,27 @@ public static class Dialects
         return new DialectRoute(NativePath, new NativeDialect(options, provider.GetRequiredService<AppDirectory>().Tokens), options.App, NamesApp: true);
     });
 
+    /// <summary>The HTTP API, at <c>/api/...</c>: docs/http-api.md. Its paths are mapped by <see cref="ApiEndpoints"/>.</summary>
+    public static BrokerBuilder AddHttpApi(this BrokerBuilder broker)
+    {
+        broker.Services.TryAddSingleton(provider => new HttpApi(
+            HttpApiOptions(provider.GetRequiredService<BrokerOptions>()), provider.GetRequiredService<LocalNode>().Ingress));
+        return broker;
+    }
+
+    /// <summary>Server-sent events, at <c>/sse</c>: docs/sse.md. The path is mapped by <see cref="SseEndpoint"/>.</summary>
+    public static BrokerBuilder AddSseDialect(this BrokerBuilder broker)
+    {
+        broker.Services.TryAddSingleton<SseDialect>();
+        broker.Services.TryAddSingleton(provider => EventStreamOptions(provider.GetRequiredService<BrokerOptions>(), provider.GetRequiredService<LocalNode>()));
+        broker.Services.TryAddSingleton(provider =>
+        {
+            var node = provider.GetRequiredService<LocalNode>();
+            return new EventStreamTransport(node.Loops, provider.GetRequiredService<EventStreamOptions>(), node.Outboxes);
+        });
+        return broker;
+    }
+
     /// <summary>RocketWS, at <c>/rocketws</c>: docs/rocketws.md. Backends emit through <see cref="RocketWsEndpoint"/>.</summary>
     public static BrokerBuilder AddRocketWsDialect(this BrokerBuilder broker)
     {
@@ -60,6 +85,21 @@ public static class Dialects
         broker.Services.AddSingleton(provider => new DialectSetup(route(provider)));
         return broker;
     }
+
+    private static HttpApiOptions HttpApiOptions(BrokerOptions options) => new()
+    {
+        App = AppDirectory.Default,
+        JsonDepth = options.Limits.JsonDepth,
+        BatchEntries = options.Limits.BatchEntries,
+        DataBytes = options.Limits.FrameBytes,
+    };
+
+    private static EventStreamOptions EventStreamOptions(BrokerOptions options, LocalNode node) => new()
+    {
+        KeepAliveMs = (long)options.Sse.KeepAlive.TotalMilliseconds,
+        RetryMs = (int)options.Sse.Retry.TotalMilliseconds,
+        OutboxBytes = node.OutboxBytes,
+    };
 
     private static Rocket.RocketWsOptions RocketWsOptions(BrokerOptions options) => new()
     {

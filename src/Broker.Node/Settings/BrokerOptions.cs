@@ -72,6 +72,9 @@ public sealed class BrokerOptions
     [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; } = new();
 
+    [ValidateObjectMembers]
+    public SseOptions Sse { get; } = new();
+
     public EchoOptions Echo { get; } = new();
 
     public TransportOptions Transport { get; } = new();

@@ -99,7 +99,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
 
     private static IEnumerable<string> Paths(BrokerOptions options)
     {
-        if (options.Echo.Path is { Length: > 0 } path && (path[0] != '/' || path is "/" or "/rpc" or "/rocketws" || path.Contains('?', StringComparison.Ordinal)))
+        if (options.Echo.Path is { Length: > 0 } path && (path[0] != '/' || path is "/" or "/rpc" or "/rocketws" or "/sse" || path.Contains('?', StringComparison.Ordinal)))
         {
             yield return $"Broker:Echo:Path must be a path of its own, such as /echo; it is \"{path}\".";
         }

@@ -84,7 +84,12 @@ internal sealed class PipeLink : Actor, IByteLink
 
                 var piece = rest[..Math.Min(rest.Length, MaxPiece - _unflushed)];
                 rest = rest[piece.Length..];
-                _pipe.Output.Write(piece);
+                if (!TryWrite(piece))
+                {
+                    Broke();
+                    return taken;
+                }
+
                 taken += piece.Length;
                 _unflushed += piece.Length;
                 if (_unflushed == MaxPiece)
@@ -239,8 +244,44 @@ internal sealed class PipeLink : Actor, IByteLink
         }
         else if (!flush.Result)
         {
-            _isFlushUnderWay = true;   // until the news of its break has come round
-            Tell(Signal.Broken);
+            Broke();
+        }
+    }
+
+    /// <summary>Nothing more is written; the owner is told after the call that found it out.</summary>
+    private void Broke()
+    {
+        _isFlushUnderWay = true;
+        Tell(Signal.Broken);
+    }
+
+    /// <summary>False when the pipe takes nothing any more.</summary>
+    private bool TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                // With a size: for none an HTTP server's pipe gives no room at all once its client has gone.
+                var room = _pipe.Output.GetSpan(1);
+                if (room.IsEmpty)
+                {
+                    return false;
+                }
+
+                var piece = bytes[..Math.Min(bytes.Length, room.Length)];
+                piece.CopyTo(room);
+                _pipe.Output.Advance(piece.Length);
+                bytes = bytes[piece.Length..];
+            }
+
+            return true;
+        }
+#pragma warning disable CA1031 // As in FlushAsync.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
         }
     }
 

@@ -13,6 +13,7 @@ namespace Broker.Actors.Dialects.Native;
 /// {"jsonrpc":"2.0","method":"event","params":{"channel":C,"event":"broadcast","data":D}}
 /// {"jsonrpc":"2.0","method":"joined","params":{"channel":C,"user":U,"info":I}}
 /// {"jsonrpc":"2.0","method":"left","params":{"channel":C,"user":U}}
+/// {"jsonrpc":"2.0","method":"unsubscribed","params":{"channel":C,"code":N,"reason":TEXT}}
 /// {"jsonrpc":"2.0","method":"reset","params":{"channel":C,"epoch":"...","offset":N}}
 /// {"jsonrpc":"2.0","method":"unsubscribed","params":{"channel":C,"code":N,"reason":R}}
 /// {"jsonrpc":"2.0","method":"expiring","params":{"channel":C,"expiresInMs":N}}     a subscription's proof
