@@ -1,13 +1,24 @@
+using Broker.Actors.Metrics;
+using Broker.Actors.Sessions;
+using Broker.Messages;
+
 namespace Broker.Actors;
 
 /// <summary>What a node counts while it works. Read by health and metrics; never reset.</summary>
 public sealed class Counters
 {
-    public Counter Emits { get; } = new();
+    public CounterSet<SessionKind> SessionsOpened { get; } = new();
 
-    public Counter SessionsOpened { get; } = new();
+    public CounterSet<SessionKind> SessionsClosed { get; } = new();
 
-    public Counter SessionsClosed { get; } = new();
+    /// <summary>Closed sessions by the code of <see cref="Disconnect"/>; 1006 for connections that ended without a word.</summary>
+    public CounterSet<int> Disconnects { get; } = new();
+
+    /// <summary>Emits that were not taken, by why.</summary>
+    public CounterSet<Refusal> EmitsRefused { get; } = new();
+
+    /// <summary>WebSocket handshakes that were refused, by their HTTP status.</summary>
+    public CounterSet<int> HandshakesRefused { get; } = new();
 
     /// <summary>Sessions closed because they did not take what was sent to them.</summary>
     public Counter SlowSessions { get; } = new();

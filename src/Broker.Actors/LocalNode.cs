@@ -18,12 +18,15 @@ public sealed class LocalNode : IDisposable
 {
     private readonly INodeBus _bus;
     private readonly bool _isAlone;
+    private readonly long _madeAt;
     private long _lastSession;
     private int _sessions;
     private bool _hasPeers;
 
     public LocalNode(LocalNodeOptions options, Namespaces namespaces, ILoggerFactory loggers)
     {
+        Time = options.Time;
+        _madeAt = Time.GetTimestamp();
         Namespaces = namespaces;
         SessionLimits = options.Sessions;
         Access = new ChannelAccess(namespaces, options.Sessions);
@@ -77,6 +80,27 @@ public sealed class LocalNode : IDisposable
 
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Volatile.Read(ref _sessions);
+
+    /// <summary>The loops' clock.</summary>
+    internal TimeProvider Time { get; }
+
+    /// <summary>How long ago the node was made.</summary>
+    public TimeSpan Uptime => Time.GetElapsedTime(_madeAt);
+
+    // Read from any thread: the loops count on meanwhile, so what is told may be a moment old.
+
+    /// <summary>Channels that this node owns.</summary>
+    public int ChannelCount => Shards.All.Sum(shard => shard.ChannelCount);
+
+    /// <summary>Channels that have, or had a moment ago, subscribers on this node.</summary>
+    public int RoomCount => Shards.All.Sum(shard => shard.RoomCount);
+
+    public int ShardCount => Shards.All.Count;
+
+    public int OwnedShardCount => Shards.All.Count(shard => shard.IsOwner);
+
+    /// <summary>Emits that wait for their shards.</summary>
+    public int MailboxCount => Shards.All.Sum(shard => shard.Mailbox.Emits);
 
     internal SessionLimits SessionLimits { get; }
 
@@ -133,7 +157,7 @@ public sealed class LocalNode : IDisposable
         var session = new SessionActor(this, Rosters[transport.Loop.Index], new SessionId(Self, number), dialect, app, transport);
         Rosters[transport.Loop.Index].Add(session);
         Interlocked.Increment(ref _sessions);
-        Counters.SessionsOpened.Add(1);
+        Counters.SessionsOpened.Add(session.Kind);
         session.Opened();
         return session;
     }
@@ -166,6 +190,7 @@ public sealed class LocalNode : IDisposable
     internal void SessionClosed(SessionActor session)
     {
         Interlocked.Decrement(ref _sessions);
-        Counters.SessionsClosed.Add(1);
+        Counters.SessionsClosed.Add(session.Kind);
+        Counters.Disconnects.Add(session.CloseCode);
     }
 }

@@ -1,7 +1,9 @@
+using Broker.Node.Admin;
 using Broker.Node.Demo;
 using Broker.Node.Endpoints;
 using Broker.Node.Health;
 using Broker.Node.Hosting;
+using Broker.Node.Metrics;
 
 // One node of the broker. Command line and configuration end up in the options of Settings/; docs/settings.md lists them.
 return await BrokerCommand.RunAsync(args, configuration => Build(configuration));
@@ -23,6 +25,8 @@ internal static partial class Program
         app.MapBroker();
         app.MapRocketWsSource();
         app.MapHealth();
+        app.MapMetrics();
+        app.MapAdmin();
         app.MapDemoPage();
         return app;
     }

@@ -19,13 +19,14 @@ internal static class House
     public static readonly IReadOnlyDictionary<string, string> OnlyIn = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Microsoft.AspNetCore"] = "Broker.Node",
+        ["OpenTelemetry"] = "Broker.Node",
         ["RabbitMQ.Client"] = "Broker.Cluster.RabbitMq",
         ["Npgsql"] = "Broker.Storage.PostgreSql",
         ["Dapper"] = "Broker.Storage.PostgreSql",
     };
 
     /// <summary>What a test may need beside the .NET SDK; ./test knows how to get each, and leaves these tests out of its quick part.</summary>
-    public static readonly IReadOnlyList<string> Needs = ["server", "browser", "node", "proxy"];
+    public static readonly IReadOnlyList<string> Needs = ["server", "browser", "node", "proxy", "promtool"];
 
     /// <summary>Why <paramref name="project"/> may not know <paramref name="other"/>, a project, package or assembly; null when it may.</summary>
     public static string? Objection(string project, string other)

@@ -23,6 +23,8 @@ internal sealed class SilentTransport : ITransport, IByteSink, IDeferred
 
     public ConnectionInfo Connection { get; } = new(new IPEndPoint(IPAddress.Loopback, 1), "/", "", null);
 
+    public string Way => "bench";
+
     public long QueuedBytes => _outbox.QueuedBytes;
 
     public long LastHeardMs => Loop.NowMs;

@@ -11,7 +11,7 @@ namespace Broker.Benchmarks.Dialects;
 /// <summary>Takes every command and does nothing, so that a dialect's own work is left.</summary>
 internal sealed class SilentContext : ISessionContext
 {
-    private readonly NameCache _names = new("default");
+    private readonly NameCache _names = new("default", new Namespaces([new Namespace("default", "*")], []), 255);
     private readonly PayloadWriter _scratch = new();
 
     public SessionId Id => default;

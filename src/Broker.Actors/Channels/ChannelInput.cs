@@ -24,7 +24,11 @@ internal abstract record ChannelInput
         bool ExceptIsSubscriber,
         IdempotencyKey? Key,
         IEmitOrigin? Origin,
-        object? Call) : ChannelInput;
+        object? Call) : ChannelInput
+    {
+        /// <summary>For metrics and traces.</summary>
+        public Cause Cause { get; init; }
+    }
 
     /// <summary>A node has its first subscriber.</summary>
     /// <param name="Have">The last event that the node's room has; null for none.</param>

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Diagnostics;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Queries;
 using Broker.Actors.Rights;
 using Broker.Actors.Shards;
+using Broker.Actors.Tracing;
 using Broker.Messages;
 
 namespace Broker.Actors.Ingress;
@@ -15,12 +17,14 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
     {
         if (node.Access.Publish(caller, node.Access.Know(channel), proven: false, name, key) is not Refusal.None and var refusal)
         {
+            node.Counters.EmitsRefused.Add(refusal);
             return ValueTask.FromResult(EmitResult.Refused(refusal));
         }
 
+        var span = StartPublish(channel);
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(data.Length, 1));
         data.CopyTo(buffer);
-        var origin = new Origin();
+        var origin = new Origin(span);
         var emit = new ChannelInput.Emit(
             channel,
             From: default,
@@ -30,14 +34,19 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
             ExceptIsSubscriber: false,
             key is null ? null : new IdempotencyKey(caller.Publisher, key),
             origin,
-            Call: null);
+            Call: null)
+        {
+            Cause = new Cause(node.Time.GetTimestamp(), TraceLink.Of(span)),
+        };
         if (node.Shards.Of(channel).TryEmit(emit))
         {
             return new ValueTask<EmitResult>(origin.Task);
         }
 
         ShardActor.Release(emit);
-        return ValueTask.FromResult(EmitResult.Refused(Refusal.Unavailable));
+        node.Counters.EmitsRefused.Add(Refusal.Unavailable);
+        origin.Emitted(call: null, EmitResult.Refused(Refusal.Unavailable));
+        return new ValueTask<EmitResult>(origin.Task);
     }
 
     public Task<NodeAnswer> AskAsync(Identity caller, NodeQuery query) => ChannelAccess.Ask(caller) is not Refusal.None and var refusal
@@ -69,14 +78,41 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         return question.Task;
     }
 
-    private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
+    /// <summary>A span under the caller's, to its answer; null where nobody traces. Not the caller's current one: it ends on a loop.</summary>
+    private static Activity? StartPublish(ChannelName channel)
     {
-        public Origin()
-            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        if (!BrokerTracing.Source.HasListeners() || Activity.Current is not { } caller)
         {
+            return null;
         }
 
-        public void Emitted(object? call, in EmitResult result) => TrySetResult(result);
+        var span = new TraceLink(caller.Context).Start("publish", ActivityKind.Producer, channel);
+        Activity.Current = caller;
+        return span;
+    }
+
+    private sealed class Origin : TaskCompletionSource<EmitResult>, IEmitOrigin
+    {
+        private readonly Activity? _span;
+
+        public Origin(Activity? span)
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+            _span = span;
+        }
+
+        public void Emitted(object? call, in EmitResult result)
+        {
+            if (_span is not null)
+            {
+                _span.SetStatus(result.Refusal == Refusal.None ? ActivityStatusCode.Unset : ActivityStatusCode.Error, result.Refusal.ToString());
+                var current = Activity.Current;
+                _span.Dispose();   // makes the caller's span the current one, which is not this loop's
+                Activity.Current = current;
+            }
+
+            TrySetResult(result);
+        }
     }
 
     private sealed class Question<TPage> : TaskCompletionSource<TPage>, IQuestion

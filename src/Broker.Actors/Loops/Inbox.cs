@@ -26,7 +26,9 @@ internal sealed class Inbox
         }
     }
 
-    public bool IsEmpty => Volatile.Read(ref _count) == 0;
+    public int Count => Volatile.Read(ref _count);
+
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Takes all that is there. The span is valid until the next call.</summary>
     public Span<Letter> TakeAll()

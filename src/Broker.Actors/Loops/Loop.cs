@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Broker.Actors.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Loops;
@@ -25,6 +26,7 @@ public sealed partial class Loop : IDisposable
 
     private Thread? _thread;
     private int _asleep;
+    private long _tickStartedAt;
     private volatile bool _stopping;
 
     public Loop(int index, ILoopPoller poller, TimeProvider time, ILogger logger)
@@ -34,6 +36,7 @@ public sealed partial class Loop : IDisposable
         _time = time;
         _logger = logger;
         _startedAt = time.GetTimestamp();
+        Tally = new LoopTally(time.TimestampFrequency);
         Wheel = new TimerWheel(0, (timer, fault) => Report(timer, message: null, fault));
         ReadClock();
     }
@@ -63,6 +66,19 @@ public sealed partial class Loop : IDisposable
 
     /// <summary>Microseconds spent working rather than waiting, since the start.</summary>
     public long BusyMicroseconds { get; private set; }
+
+    /// <summary>What happens on this loop, counted.</summary>
+    public LoopTally Tally { get; }
+
+    /// <summary>When this tick began, by <see cref="TimeProvider.GetTimestamp"/> of the loops' clock: the moment that what is read in it came.</summary>
+    public long TickAt { get; private set; }
+
+    /// <summary>How long the present tick has lasted; zero while the loop waits. Grows while something holds the loop.</summary>
+    public TimeSpan TickAge =>
+        Volatile.Read(ref _tickStartedAt) is not 0 and var startedAt ? _time.GetElapsedTime(startedAt) : TimeSpan.Zero;
+
+    /// <summary>Messages that wait for the loop.</summary>
+    public int InboxCount => _inbox.Count;
 
     public void Start()
     {
@@ -120,7 +136,8 @@ public sealed partial class Loop : IDisposable
         _poller.Poll(timeoutMs);
         Volatile.Write(ref _asleep, 0);
         ReadClock();
-        var startedAt = _time.GetTimestamp();
+        TickAt = _time.GetTimestamp();
+        Volatile.Write(ref _tickStartedAt, TickAt);
         _poller.Dispatch();
         var worked = Wheel.Advance(NowMs);
         for (var round = 0; round < MaxRounds && (Drain() | RunPhases()); round++)
@@ -135,7 +152,10 @@ public sealed partial class Loop : IDisposable
 
         Log.EndTick();
         Ticks++;
-        BusyMicroseconds += (long)_time.GetElapsedTime(startedAt).TotalMicroseconds;
+        var endedAt = _time.GetTimestamp();
+        BusyMicroseconds += (long)_time.GetElapsedTime(TickAt, endedAt).TotalMicroseconds;
+        Tally.EndTick(TickAt, endedAt);
+        Volatile.Write(ref _tickStartedAt, 0);
         return worked;
     }
 

@@ -1,3 +1,4 @@
+using Broker.Actors.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Loops;
@@ -21,6 +22,9 @@ public sealed class LoopGroup : IDisposable
     public Loop this[int index] => _loops[index];
 
     public IReadOnlyList<Loop> All => _loops;
+
+    /// <summary>A count over all loops.</summary>
+    public long Sum(Func<LoopTally, long> count) => _loops.Sum(loop => count(loop.Tally));
 
     public static int CountFor(int wanted) => wanted > 0 ? wanted : Math.Min(Environment.ProcessorCount, DefaultMax);
 

@@ -26,7 +26,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
     {
         switch (message)
         {
-            case RoomMessage.Framed framed: Take(framed.Slot, new FrameSlice(framed.Frame, 0, framed.Frame.Length), framed.Except); break;
+            case RoomMessage.Framed framed: Take(framed.Slot, new FrameSlice(framed.Frame, 0, framed.Frame.Length), framed.Except, framed.ReceivedAt); break;
             case RoomMessage.Joined joined: Admit(joined); break;
             case RoomMessage.Refused refused: refused.Subscription.Session.SubscribeRefused(refused.Subscription, refused.Call, refused.Refusal); break;
             default: throw new UnreachableException();
@@ -35,13 +35,17 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
 
     /// <summary>Queues a frame for this tick's fan-out.</summary>
     /// <param name="frame">Valid until the tick ends.</param>
-    public void Take(int slot, in FrameSlice frame, SessionId? except)
+    /// <param name="receivedAt">As <see cref="Channels.Cause.ReceivedAt"/>.</param>
+    public void Take(int slot, in FrameSlice frame, SessionId? except, long receivedAt)
     {
         if (slot < _groups.Count && _groups[slot] is { Count: > 0 } group)
         {
             // A room that goes on in the next tick is not served again in this one.
             var kept = _isUnfinished ? frame.Owned() : frame;
-            group.Add(kept, except is { } emitter ? SubscriptionOf(emitter, group) : null);
+            var emitting = except is { } emitter ? SubscriptionOf(emitter, group) : null;
+            group.Add(kept, emitting);
+            Loop.Tally.Delivered(emitting?.Group == group ? group.Count - 1 : group.Count);
+            Loop.Tally.EventDelivered(receivedAt);
             Schedule();
             if (group.PendingBytes > roster.BurstBytes)
             {
@@ -63,6 +67,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             }
         }
 
+        Loop.Tally.Delivered(told);
         Schedule();
         return told;
     }
@@ -74,6 +79,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
             return;
         }
 
+        Loop.Tally.Subscribed(-1);
         subscription.Group.Remove(subscription);
         subscription.Room = null;
         if (--Count == 0)
@@ -129,6 +135,7 @@ internal sealed class LoopRoom(LoopRoster roster, ChannelName channel) : Actor(r
 
         (_groups[subscription.Slot] ??= new EncodingGroup(subscription.Encoding)).Add(subscription);
         subscription.Room = this;
+        Loop.Tally.Subscribed(1);
         if (++Count == 1)
         {
             roster.Rooms.Add(this);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Loops;
@@ -95,15 +96,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     // From the channel's owner
 
-    public void Take(ChannelEvent ordered)
+    public void Take(ChannelEvent ordered, in Cause cause)
     {
         if (_follower is null)
         {
-            Pass(ordered);
+            Pass(ordered, cause);
         }
         else
         {
-            Follow(ordered);
+            Follow(ordered, cause);
         }
     }
 
@@ -212,7 +213,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             foreach (var missed in interested.Missed ?? [])
             {
-                Follow(missed);
+                Follow(missed, default);
             }
 
             _follower.Repaired();
@@ -347,15 +348,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         shard.ToOwner(channel, new ChannelInput.Leave(session, member.UserId));
     }
 
-    private void Follow(ChannelEvent ordered)
+    private void Follow(ChannelEvent ordered, in Cause cause)
     {
         switch (_follower!.Offer(ordered))
         {
             case RoomFollower.Verdict.Next:
-                Pass(ordered);
+                Pass(ordered, cause);
                 while (_follower.TakeHeld() is { } held)
                 {
-                    Pass(held);
+                    Pass(held, default);
                 }
 
                 break;
@@ -366,13 +367,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     }
 
     /// <summary>Encodes the event once per encoding, and passes it to every loop with subscribers.</summary>
-    private void Pass(ChannelEvent ordered)
+    private void Pass(ChannelEvent ordered, in Cause cause)
     {
+        using var span = cause.Trace?.Start("deliver", ActivityKind.Internal, channel);
+        span?.SetTag("broker.subscriptions", Count);
         for (var slot = 0; slot < _slots.Count; slot++)
         {
             if (_slots[slot].Total > 0)
             {
-                ToLoops(slot, RoomEncoder.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop), ordered.Except);
+                ToLoops(slot, RoomEncoder.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop), ordered.Except, cause.ReceivedAt);
             }
         }
     }
@@ -438,13 +441,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             if (_slots[slot].Total > 0)
             {
-                ToLoops(slot, RoomEncoder.Encode(notice, _slots[slot].Encoding, shard.Loop), except: null);
+                ToLoops(slot, RoomEncoder.Encode(notice, _slots[slot].Encoding, shard.Loop), except: null, receivedAt: 0);
             }
         }
     }
 
     /// <summary>On its own loop the frame goes by reference; what goes to others outlives this loop's tick.</summary>
-    private void ToLoops(int slot, in FrameSlice frame, SessionId? except)
+    private void ToLoops(int slot, in FrameSlice frame, SessionId? except, long receivedAt)
     {
         if (frame.IsEmpty)
         {
@@ -461,11 +464,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
             if (loop == shard.Loop.Index)
             {
-                _loopRooms[loop]!.Take(slot, frame, except);
+                _loopRooms[loop]!.Take(slot, frame, except, receivedAt);
             }
             else
             {
-                _loopRooms[loop]!.Tell(shared ??= new RoomMessage.Framed(slot, frame.Span.ToArray(), except));
+                _loopRooms[loop]!.Tell(shared ??= new RoomMessage.Framed(slot, frame.Span.ToArray(), except, receivedAt));
             }
         }
     }

@@ -16,7 +16,8 @@ internal abstract record RoomMessage
     /// <summary>A frame that was encoded on another loop; shared by all loops, changed by none.</summary>
     /// <param name="Slot">The encoding's place in the node's room.</param>
     /// <param name="Except">A session that does not get it.</param>
-    internal sealed record Framed(int Slot, byte[] Frame, SessionId? Except) : RoomMessage;
+    /// <param name="ReceivedAt">As <see cref="Channels.Cause.ReceivedAt"/>.</param>
+    internal sealed record Framed(int Slot, byte[] Frame, SessionId? Except, long ReceivedAt) : RoomMessage;
 
     internal sealed record Refused(Subscription Subscription, object? Call, Refusal Refusal) : RoomMessage;
 }

@@ -12,6 +12,12 @@ public interface ISessionGate
     /// <summary>Opens the session of an accepted request, on the transport's loop, before its first message.</summary>
     ITransportSink Open(Admission.Accepted admission, ITransport transport);
 
+    /// <summary>A handshake was refused, by the gate or before it was asked.</summary>
+    /// <param name="status">The HTTP status that it is answered with.</param>
+    void Refused(int status)
+    {
+    }
+
     /// <summary>The connection of an accepted request was lost before it could be opened.</summary>
     void Abandon(Admission.Accepted admission);
 }

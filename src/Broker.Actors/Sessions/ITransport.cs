@@ -14,6 +14,12 @@ public interface ITransport
 
     ConnectionInfo Connection { get; }
 
+    /// <summary>The way in, lower case, as in metrics: <c>fast</c>, <c>pipe</c>, <c>upgrade</c> or one of an implementation's own.</summary>
+    string Way { get; }
+
+    /// <summary>What the client did wrong, where that ended the connection; null before, and where nothing was wrong.</summary>
+    Disconnect? Failure => null;
+
     /// <summary>Bytes accepted that the socket has not taken yet.</summary>
     long QueuedBytes { get; }
 

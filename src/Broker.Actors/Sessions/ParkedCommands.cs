@@ -72,6 +72,7 @@ internal sealed class ParkedCommands(SessionActor session, SessionLimits limits)
             if (next.Command is ChannelInput.Emit emit)
             {
                 ShardActor.Release(emit);
+                session.EmitRefused(Refusal.Unavailable);
                 emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.Unavailable));
             }
             else

@@ -17,6 +17,8 @@ namespace Broker.Actors.Sessions;
 /// </summary>
 public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
 {
+    private const int LostCode = 1006;
+
     private readonly LocalNode _node;
     private readonly LoopRoster _roster;
     private readonly ITransport _transport;
@@ -28,6 +30,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     private ExpiryTimer? _expiry;
     private bool _hasProofs;
     private NameCache _names;
+    private Disconnect? _closedFor;
     private bool _isClosed;
 
     internal SessionActor(LocalNode node, LoopRoster roster, SessionId id, IDialect dialect, string app, ITransport transport)
@@ -59,6 +62,11 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
     /// <summary>True once nothing more is sent but the close.</summary>
     internal bool IsClosing { get; private set; }
+
+    internal SessionKind Kind => new(_dialect.Name, _transport.Way);
+
+    /// <summary>Why it closed; 1006, as RFC 6455 has it, for a connection that ended without a word.</summary>
+    internal int CloseCode { get; private set; }
 
     internal long QueuedBytes => _transport.QueuedBytes;
 
@@ -109,6 +117,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return;
         }
 
+        Loop.Tally.MessageReceived();
         try
         {
             _session.Received(payload, kind);
@@ -139,6 +148,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         IsClosing = true;
         _isClosed = true;
+        CloseCode = (_closedFor ?? _transport.Failure)?.Code ?? (clean ? Disconnect.Normal.Code : LostCode);
         _idle.Stop();
         _expiry?.Stop();
         _parked?.Drop();
@@ -182,6 +192,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         IsClosing = true;
         _expiry?.Stop();
+        _closedFor = reason;
         _parked?.Drop();
         LeaveAll(isLost: reason != Disconnect.Normal);
         _transport.Close(reason);
@@ -277,6 +288,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = _node.Access.Publish(Identity, _names.Find(channel), request.Proven || IsProven(channel), request.Name, request.Key);
         if (refusal != Refusal.None)
         {
+            EmitRefused(refusal);
             return refusal;
         }
 
@@ -292,7 +304,10 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             ExceptIsSubscriber: !request.Echo && IsSubscribed(channel),
             request.Key is null ? null : new IdempotencyKey(Identity.Publisher, request.Key),
             call is null ? null : this,
-            call);
+            call)
+        {
+            Cause = new Cause(Loop.TickAt, Trace: null),
+        };
         var shard = _node.Shards.Of(channel);
         if (_parked is { Count: > 0 } || !shard.TryEmit(emit))
         {
@@ -357,6 +372,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
     }
 
+    internal void EmitRefused(Refusal refusal) => _node.Counters.EmitsRefused.Add(refusal);
+
     internal void Deliver(in FrameSlice frames)
     {
         try
@@ -419,6 +436,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
                 break;   // the dialect, or the outbox, had enough
             }
 
+            Loop.Tally.Delivered(1);
             Deliver(frame);
         }
     }
@@ -454,6 +472,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return false;
         }
 
+        Loop.Tally.Delivered(1);
         Deliver(frame);
         return true;
     }

@@ -1,4 +1,5 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Metrics;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 
@@ -8,7 +9,7 @@ namespace Broker.Actors.Shards;
 /// Unanswered emits of this node to a shard that it does not own, in order, bounded. Numbers them, so that the owner takes
 /// each once however often it is sent; after <see cref="LimitMs"/> tells those that are still open how they stand.
 /// </summary>
-internal sealed class PendingEmits(ShardOptions options)
+internal sealed class PendingEmits(ShardOptions options, LoopTally tally, CounterSet<Refusal> refused)
 {
     /// <summary>Milliseconds that an emit may stay unanswered.</summary>
     public const long LimitMs = 3_000;
@@ -131,6 +132,15 @@ internal sealed class PendingEmits(ShardOptions options)
         }
 
         ShardActor.Release(emit);
+        if (result.Refusal == Refusal.None)
+        {
+            tally.EmitAnswered(emit.Cause.ReceivedAt);
+        }
+        else
+        {
+            refused.Add(result.Refusal);
+        }
+
         emit.Origin?.Emitted(emit.Call, result);
     }
 }

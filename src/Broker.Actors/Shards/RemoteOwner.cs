@@ -27,7 +27,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     public RemoteOwner(ShardActor shard, ShardOptions options)
     {
         _shard = shard;
-        _emits = new PendingEmits(options);
+        _emits = new PendingEmits(options, shard.Loop.Tally, shard.EmitsRefused);
     }
 
     public bool IsFull => _emits.IsFull;
@@ -216,6 +216,11 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     private void Send(PendingEmit pending)
     {
+        if (pending.Emit.Cause.Trace is { } trace)
+        {
+            Send(new NodeItem.Trace(trace.ToString()));
+        }
+
         Send(_emits.ItemOf(pending));
         pending.IsSent = true;
     }
@@ -250,7 +255,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     {
         if (_shard.FindRoom(ordered.Channel) is { } room)
         {
-            room.Take(ordered);
+            room.Take(ordered, new Cause(ReceivedAt: 0, _shard.TakeTrace()));
         }
         else
         {

@@ -2,6 +2,7 @@ using Broker.Actors.Channels;
 using Broker.Actors.Cluster;
 using Broker.Actors.Rooms;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 
@@ -11,6 +12,8 @@ namespace Broker.Actors.Shards;
 internal sealed partial class ShardActor
 {
     private readonly List<SessionActor> _wantWake = [];
+    private (Incarnation From, string Traceparent)? _announced;
+    private TraceLink? _trace;
     private RemoteOwner? _remote;
     private ShardPeers? _peers;
     private volatile bool _isRemoteFull;
@@ -56,8 +59,7 @@ internal sealed partial class ShardActor
     /// <summary>Orders an emit that another node passed on.</summary>
     public void TakeForwarded(ChannelInput.Emit emit)
     {
-        Step(emit.Channel, emit);
-        _node.Counters.Emits.Add(1);
+        Order(emit);
     }
 
     /// <summary>To the channel's rooms on every node.</summary>
@@ -160,8 +162,29 @@ internal sealed partial class ShardActor
 
     // Other nodes
 
+    /// <summary>The trace that the item in hand belongs to, as its node said right before it; null for none.</summary>
+    public TraceLink? TakeTrace()
+    {
+        var trace = _trace;
+        _trace = null;
+        return trace;
+    }
+
     private void Take(ShardMessage.Item item)
     {
+        if (item.What is NodeItem.Trace trace)
+        {
+            _announced = (item.From, trace.Traceparent);
+            return;
+        }
+
+        _trace = null;
+        if (_announced is { } announced && announced.From == item.From)
+        {
+            _trace = TraceLink.Parse(announced.Traceparent);
+            _announced = null;
+        }
+
         if (item.What is NodeItem.Moved moved)
         {
             TakeMoved(item.From, item.Term, moved.Owner);

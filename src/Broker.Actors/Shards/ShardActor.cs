@@ -3,8 +3,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Broker.Actors.Channels;
 using Broker.Actors.Loops;
+using Broker.Actors.Metrics;
 using Broker.Actors.Rooms;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -52,6 +54,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     /// <summary>Emits from other loops that wait here, and the bytes of their data.</summary>
     public (int Emits, long Bytes) Mailbox => (Volatile.Read(ref _mailboxEmits), Volatile.Read(ref _mailboxBytes));
+
+    /// <summary>Emits of this node that nobody took, by why.</summary>
+    public CounterSet<Refusal> EmitsRefused => _node.Counters.EmitsRefused;
 
     public int RoomCount => _channels.RoomCount;
 
@@ -206,13 +211,28 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
         try
         {
-            Step(emit.Channel, emit);
-            _node.Counters.Emits.Add(1);
+            Order(emit);
         }
         finally
         {
             Release(emit);
         }
+    }
+
+    /// <summary>Steps the emit's channel, inside a span of its trace where there is one.</summary>
+    private void Order(ChannelInput.Emit emit)
+    {
+        if (emit.Cause.Trace is { } trace)
+        {
+            using var span = trace.Start("order", ActivityKind.Consumer, emit.Channel);
+            Step(emit.Channel, emit with { Cause = emit.Cause with { Trace = TraceLink.Of(span) } });
+        }
+        else
+        {
+            Step(emit.Channel, emit);
+        }
+
+        Loop.Tally.Emitted();
     }
 
     private void Leave(ShardMessage.Leave leave)
@@ -322,19 +342,20 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
         foreach (ref readonly var effect in CollectionsMarshal.AsSpan(effects.All))
         {
-            Apply(place, channel, effect);
+            Apply(place, channel, input, effect);
         }
     }
 
-    private void Apply(ChannelPlace place, ChannelActor channel, in Effects.Effect effect)
+    private void Apply(ChannelPlace place, ChannelActor channel, ChannelInput input, in Effects.Effect effect)
     {
         switch (effect.Kind)
         {
             case Effects.EffectKind.Publish:
-                place.Room?.Take((ChannelEvent)effect.Subject);
+                var cause = ((ChannelInput.Emit)input).Cause;
+                place.Room?.Take((ChannelEvent)effect.Subject, cause);
                 if (_node.HasPeers && channel.HasInterestBeyond(Self))
                 {
-                    Peers.Publish(channel, (ChannelEvent)effect.Subject);
+                    Peers.Publish(channel, (ChannelEvent)effect.Subject, cause);
                 }
 
                 break;
@@ -347,6 +368,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             case Effects.EffectKind.Answer:
                 var emit = (ChannelInput.Emit)effect.Subject;
                 emit.Origin!.Emitted(emit.Call, effect.Result);
+                Loop.Tally.EmitAnswered(emit.Cause.ReceivedAt);
                 break;
             case Effects.EffectKind.Reply:
                 ((IQuestion)effect.Subject).Answer(effect.Reply!);
@@ -366,7 +388,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         var room = _channels.FindRoom(channel.Name);
         switch (input)
         {
-            case ChannelInput.Emit emit: emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown)); break;
+            case ChannelInput.Emit emit: EmitsRefused.Add(Refusal.OutcomeUnknown); emit.Origin?.Emitted(emit.Call, EmitResult.Refused(Refusal.OutcomeUnknown)); break;
             case ChannelInput.History history: ((IQuestion)history.Origin).Answer(new HistoryPage(Refusal.Unavailable, default, [])); break;
             case ChannelInput.WhoIsHere who: ((IQuestion)who.Origin).Answer(new PresencePage(Refusal.Unavailable, [], 0, 0)); break;
             case ChannelInput.Join join: TellRoom(join.Session.Node, channel.Name, new RoomInput.JoinAnswered(join.Ticket, Refusal.Unavailable)); break;

@@ -98,15 +98,23 @@ internal sealed class ShardPeers(ShardActor shard)
         Send(node, new NodeItem.Emitted(channel, number, result));
 
     /// <summary>To every other node with a room of the channel.</summary>
-    public void Publish(ChannelActor channel, ChannelEvent ordered)
+    public void Publish(ChannelActor channel, ChannelEvent ordered, in Cause cause)
     {
         var item = new NodeItem.Event(ordered);
+        var trace = cause.Trace is { } link ? new NodeItem.Trace(link.ToString()) : null;
         foreach (var node in channel.InterestedNodes)
         {
-            if (node != shard.Self)
+            if (node == shard.Self)
             {
-                Send(node, item);
+                continue;
             }
+
+            if (trace is not null)
+            {
+                Send(node, trace);
+            }
+
+            Send(node, item);
         }
     }
 
@@ -155,7 +163,10 @@ internal sealed class ShardPeers(ShardActor shard)
                     emit.ExceptIsSubscriber,
                     emit.Key,
                     new ForwardedEmit(this, from, emit.Channel, emit.Number, ledger),
-                    Call: null));
+                    Call: null)
+                {
+                    Cause = new Cause(ReceivedAt: 0, shard.TakeTrace()),
+                });
                 break;
             case EmitLedger.Verdict.Repeat:
                 Answer(from, emit.Channel, emit.Number, answer);

@@ -98,6 +98,15 @@ public abstract record NodeItem
     public sealed record Presence(
         ChannelName Channel, long Ticket, Refusal Refusal, IReadOnlyList<Member> Members, int Connections, int Subscribers, bool HasMore) : NodeItem;
 
+    // From either
+
+    /// <summary>
+    /// The trace that the sender's next item in the shard belongs to. An item of its own, so that a node of a release that
+    /// does not know it leaves out the trace and nothing else.
+    /// </summary>
+    /// <param name="Traceparent">As W3C trace context writes it.</param>
+    public sealed record Trace(string Traceparent) : NodeItem;
+
     // Between any two nodes, under no shard
 
     /// <param name="Channel">Null for every channel of the app.</param>

@@ -55,6 +55,7 @@ public static class NodeItemCodec
             case NodeItem.Presence presence: WritePresence(writer, presence); break;
             case NodeItem.Ask ask: WriteAsk(writer, ask); break;
             case NodeItem.Answered answered: WriteAnswered(writer, answered); break;
+            case NodeItem.Trace trace: writer.Text(trace.Traceparent); break;
             default: throw new UnreachableException();
         }
 
@@ -120,6 +121,7 @@ public static class NodeItemCodec
         NodeItemKind.Ask => new NodeItem.Ask(
             reader.Int64(), ReadKind(ref reader), reader.Text(), reader.OptionalText(), reader.Block().ToArray(), reader.Bool()),
         NodeItemKind.Answered => ReadAnswered(ref reader),
+        NodeItemKind.Trace => new NodeItem.Trace(reader.Text()),
         _ => null,
     };
 
@@ -151,6 +153,7 @@ public static class NodeItemCodec
         NodeItem.Presence => NodeItemKind.Presence,
         NodeItem.Ask => NodeItemKind.Ask,
         NodeItem.Answered => NodeItemKind.Answered,
+        NodeItem.Trace => NodeItemKind.Trace,
         _ => throw new UnreachableException(),
     };
 

@@ -29,4 +29,5 @@ internal enum NodeItemKind : byte
     Presence = 43,
     Ask = 64,
     Answered = 65,
+    Trace = 66,
 }

@@ -81,6 +81,8 @@ internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> di
         return count.Watch(node.Open(ticket.Dialect, ticket.App, transport), ticket.Address);
     }
 
+    public void Refused(int status) => node.Counters.HandshakesRefused.Add(status);
+
     public void Abandon(Admission.Accepted admission) => count.GiveBack(((Ticket)admission.Ticket).Address);
 
     private sealed record Ticket(IDialect Dialect, string App, IPAddress Address);

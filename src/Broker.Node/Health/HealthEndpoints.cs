@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Broker.Actors;
 using Broker.Node.Connections;
@@ -17,22 +16,23 @@ public static partial class HealthEndpoints
     private static async Task ReadyAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        if (services.GetRequiredService<DialectRoutes>().IsClosed)
+        var isVerbose = IsVerbose(context.Request);
+        var findings = await services.GetRequiredService<Readiness>().CheckAsync(isVerbose);
+        var failed = findings.FirstOrDefault(finding => !finding.Ok);
+        await WriteAsync(context, new Health(failed is null ? "ready" : services.GetRequiredService<DialectRoutes>().IsClosed ? "stopping" : "failing")
         {
-            await WriteAsync(context, new Health("stopping") { Reason = "The node is going down." });
-            return;
-        }
-
-        var startedAt = Stopwatch.GetTimestamp();
-        var failure = await services.GetRequiredService<SelfDelivery>().TryAsync();
-        await WriteAsync(context, new Health(failure is null ? "ready" : "failing")
-        {
-            Reason = failure,
-            TookMs = Math.Round(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds, 2),
+            Reason = failed?.Reason,
+            Checks = isVerbose ? findings : null,
+            TookMs = Math.Round(findings.Sum(finding => finding.TookMs), 2),
             Loops = services.GetRequiredService<LocalNode>().Loops.Count,
             Sessions = services.GetRequiredService<SessionCount>().All,
         });
     }
+
+    /// <summary>Each check by name, for people and for tools that ask for JSON; a probe does with the status.</summary>
+    private static bool IsVerbose(HttpRequest request) =>
+        request.Query.ContainsKey("verbose")
+        || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 
     private static Task WriteAsync(HttpContext context, Health health)
     {
@@ -46,7 +46,10 @@ public static partial class HealthEndpoints
         /// <summary>What is wrong.</summary>
         public string? Reason { get; init; }
 
-        /// <summary>How long the self-delivery took.</summary>
+        /// <summary>Every check, where that was asked for.</summary>
+        public IReadOnlyList<Readiness.Finding>? Checks { get; init; }
+
+        /// <summary>How long the checks took.</summary>
         public double? TookMs { get; init; }
 
         public int? Loops { get; init; }

@@ -14,6 +14,8 @@ internal sealed class ProbeTransport(Loop loop, Action delivered) : ITransport, 
 
     public ConnectionInfo Connection { get; } = new(new IPEndPoint(IPAddress.Loopback, 0), "", "", Origin: null) { IsLocal = true };
 
+    public string Way => "probe";
+
     public long QueuedBytes => 0;
 
     public long LastHeardMs => loop.NowMs;

@@ -1,9 +1,11 @@
 using Broker.Actors;
+using Broker.Node.Admin;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Health;
 using Broker.Node.Origins;
 using Broker.Node.Settings;
+using Broker.Node.Telemetry;
 using Broker.Node.Tls;
 using Broker.Transport;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,9 +27,12 @@ public static class BrokerServices
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();
-        services.TryAddSingleton<SelfDelivery>();
+        services.AddHealth();
         services.TryAddSingleton<UpgradeEntrance>();
         services.TryAddSingleton<Banner>();
+        services.AddTelemetry();
+        services.TryAddSingleton<SettingsInForce>();
+        services.TryAddSingleton<NodeReporter>();
         services.AddHostedService<NodeLifetime>();
         services.TryAddSingleton<KeyFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyFiles>());

@@ -16,10 +16,12 @@ public sealed class AppOptions
     public string Id { get; set; } = "";
 
     /// <summary>The public half of the app's credentials. Default none.</summary>
+    [Secret]
     [StringLength(128)]
     public string? Key { get; set; }
 
     /// <summary>The secret half. Goes with <c>Key</c>.</summary>
+    [Secret]
     [StringLength(256)]
     public string? Secret { get; set; }
 

@@ -63,6 +63,15 @@ public sealed class BrokerOptions
     [ValidateObjectMembers]
     public RocketWsOptions RocketWs { get; } = new();
 
+    [ValidateObjectMembers]
+    public AdminOptions Admin { get; } = new();
+
+    [ValidateObjectMembers]
+    public MetricsOptions Metrics { get; } = new();
+
+    [ValidateObjectMembers]
+    public TelemetryOptions Telemetry { get; } = new();
+
     public EchoOptions Echo { get; } = new();
 
     public TransportOptions Transport { get; } = new();

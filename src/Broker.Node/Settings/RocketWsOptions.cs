@@ -14,6 +14,7 @@ public sealed class RocketWsOptions
     /// <c>sha256:</c> and its hash in hexadecimal. Default none: then the message source is open on loopback, while the app <c>default</c>
     /// has no credentials, and closed elsewhere.
     /// </summary>
+    [Secret]
     [StringLength(1_024, MinimumLength = 8)]
     public string? SourceToken { get; set; }
 

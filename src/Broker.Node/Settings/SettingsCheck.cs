@@ -15,7 +15,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
     }
 
     private IEnumerable<string> Together(BrokerOptions options) =>
-        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. RocketWs(options.RocketWs), .. Paths(options)];
+        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. Telemetry(options.Telemetry)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {
@@ -78,11 +78,22 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
         }
     }
 
-    private static IEnumerable<string> RocketWs(RocketWsOptions options)
-    {
-        if (options.SourceToken is { Length: > 0 } token && SecretHash.Read(token) is null)
+    private static IEnumerable<string> Secrets(BrokerOptions options) =>
+        from secret in new[]
         {
-            yield return "Broker:RocketWs:SourceToken must be sha256: and 64 hexadecimal digits.";
+            (Name: "Broker:RocketWs:SourceToken", Value: options.RocketWs.SourceToken),
+            (Name: "Broker:Admin:Token", Value: options.Admin.Token),
+            (Name: "Broker:Metrics:Token", Value: options.Metrics.Token),
+        }
+        where !string.IsNullOrEmpty(secret.Value) && SecretHash.Read(secret.Value) is null
+        select $"{secret.Name} must be sha256: and 64 hexadecimal digits.";
+
+    private static IEnumerable<string> Telemetry(TelemetryOptions telemetry)
+    {
+        if (telemetry.Otlp.Endpoint is { } endpoint
+            && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            yield return $"Broker:Telemetry:Otlp:Endpoint must be an http or https address; it is \"{endpoint}\".";
         }
     }
 

@@ -8,6 +8,9 @@ namespace Broker.Transport.Connections;
 /// </summary>
 internal interface IByteLink : IByteSink
 {
+    /// <summary>As <see cref="ITransport.Way"/>.</summary>
+    string Way { get; }
+
     /// <summary>Reads no more until <see cref="ResumeReading"/>; what was read already may still come.</summary>
     void PauseReading();
 

@@ -41,5 +41,9 @@ public sealed class Reception(ISessionGate gate, WebSocketOptions options, Func<
         }
     }
 
-    private static Verdict.Refused Refuse(HandshakeRefusal refusal) => new(refusal, HandshakeResponse.Refuse(refusal));
+    private Verdict.Refused Refuse(HandshakeRefusal refusal)
+    {
+        gate.Refused(refusal.Status);
+        return new Verdict.Refused(refusal, HandshakeResponse.Refuse(refusal));
+    }
 }

@@ -67,6 +67,10 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
 
     public ConnectionInfo Connection { get; }
 
+    public string Way => _link.Way;
+
+    public Disconnect? Failure { get; private set; }
+
     public long QueuedBytes => _outbox.QueuedBytes;
 
     public long LastHeardMs { get; private set; }
@@ -299,6 +303,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
     /// <summary>RFC 6455 section 7.1.7: says why, and waits for nothing.</summary>
     private void Fail(Disconnect failure)
     {
+        Failure = failure;
         if (_stage == Stage.Open)
         {
             QueueClose(failure.Code, failure.Reason);

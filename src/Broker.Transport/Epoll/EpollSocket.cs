@@ -26,6 +26,8 @@ internal sealed unsafe class EpollSocket : IByteLink
 
     public int Descriptor { get; }
 
+    public string Way => "fast";
+
     public bool HasSent => true;   // it is the kernel's
 
     /// <summary>Begins to read, unless the owner has paused or ended it already.</summary>

@@ -19,6 +19,7 @@ internal sealed class PipeLink : Actor, IByteLink
 
     private readonly IDuplexPipe _pipe;
     private readonly Action _cut;
+    private readonly string _way;
     private readonly Func<Loop, IByteLink, IByteLinkOwner> _open;
     private readonly SemaphoreSlim _mayRead = new(0);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,12 +38,14 @@ internal sealed class PipeLink : Actor, IByteLink
     /// <param name="loop">Where the connection lives.</param>
     /// <param name="pipe">Both ends are completed by the link.</param>
     /// <param name="cut">Ends what carries the pipe at once, for peers that do not take what was sent.</param>
+    /// <param name="way">How the connection came in.</param>
     /// <param name="open">Makes the owner, on the loop.</param>
-    public PipeLink(Loop loop, IDuplexPipe pipe, Action cut, Func<Loop, IByteLink, IByteLinkOwner> open)
+    public PipeLink(Loop loop, IDuplexPipe pipe, Action cut, string way, Func<Loop, IByteLink, IByteLinkOwner> open)
         : base(loop)
     {
         _pipe = pipe;
         _cut = cut;
+        _way = way;
         _open = open;
     }
 
@@ -54,6 +57,8 @@ internal sealed class PipeLink : Actor, IByteLink
         ReadEnded,
         ReadBroken,
     }
+
+    public string Way => _way;
 
     public bool HasSent => !_isFlushUnderWay;
 

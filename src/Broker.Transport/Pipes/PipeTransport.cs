@@ -49,10 +49,11 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
     /// <param name="pipe">Begins with the first frame. Completed at the end.</param>
     /// <param name="opening">What was agreed.</param>
     /// <param name="cut">Ends the connection at once; from any thread.</param>
-    public Task ServeAsync(IDuplexPipe pipe, Opening opening, Action cut)
+    /// <param name="way">How it came in, as <see cref="ITransport.Way"/>.</param>
+    public Task ServeAsync(IDuplexPipe pipe, Opening opening, Action cut, string way = "pipe")
     {
         var loop = loops[(int)((uint)Interlocked.Increment(ref _nextLoop) % (uint)loops.Count)];
-        var link = new PipeLink(loop, pipe, cut, (on, link) => WebSocketConnection.Open(on, link, opening, reception.Gate, reception.Options, budget));
+        var link = new PipeLink(loop, pipe, cut, way, (on, link) => WebSocketConnection.Open(on, link, opening, reception.Gate, reception.Options, budget));
         return link.RunAsync();
     }
 

@@ -13,5 +13,5 @@ public sealed class StreamTransport(PipeTransport pipes)
     /// <param name="shutdown">Says to the peer that nothing more will be sent, or closes the connection where that cannot be said.</param>
     /// <param name="cut">Ends the connection at once; from any thread.</param>
     public Task ServeAsync(Stream stream, Opening opening, Action shutdown, Action cut) =>
-        pipes.ServeAsync(new StreamPipe(stream, shutdown), opening, cut);
+        pipes.ServeAsync(new StreamPipe(stream, shutdown), opening, cut, way: "upgrade");
 }

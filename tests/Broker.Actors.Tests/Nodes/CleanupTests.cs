@@ -71,7 +71,7 @@ public class CleanupTests
         node.Node.Shards.All.Sum(shard => shard.ChannelCount).ShouldBe(0, $"seed {seed}");
         node.Node.History.UsedBytes.ShouldBe(0, $"seed {seed}");
         node.Node.Loops.All.ShouldAllBe(loop => loop.Wheel.NextDelayMs(loop.NowMs) == -1);
-        node.Node.Counters.SessionsOpened.Value.ShouldBe(node.Node.Counters.SessionsClosed.Value);
+        node.Node.Counters.SessionsOpened.Sum.ShouldBe(node.Node.Counters.SessionsClosed.Sum);
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 15)];

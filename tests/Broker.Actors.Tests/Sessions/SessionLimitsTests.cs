@@ -76,7 +76,7 @@ public class SessionLimitsTests
         node.Turn();
 
         refusals.ShouldBe([Refusal.EventNameTooLong, Refusal.InvalidKey, Refusal.InvalidKey, Refusal.None, Refusal.None]);
-        node.Node.Counters.Emits.Value.ShouldBe(2);
+        node.Node.Loops.Sum(tally => tally.Emits).ShouldBe(2);
         node.Node.Counters.ChannelFaults.Value.ShouldBe(0);
     }
 

@@ -154,6 +154,7 @@ public sealed class NodeItemCodecTests
         ["Presence"] = new NodeItem.Presence(Channel, 8, Refusal.None, [Member], 2, 3, HasMore: false),
         ["Ask"] = new NodeItem.Ask(8, QuestionKind.Broadcast, "app", Channel: null, "1"u8.ToArray(), OncePerClient: true),
         ["Answered"] = new NodeItem.Answered(8, QuestionKind.Channels, 2, ["a", "b"], IsPartial: true),
+        ["Trace"] = new NodeItem.Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
     };
 
     private static readonly Dictionary<string, string> Golden = new()
@@ -203,5 +204,8 @@ public sealed class NodeItemCodecTests
             + "00000300000000",
         ["Ask"] = "200000004002010700000000000000080000000000000001030061707000010000003101",
         ["Answered"] = "230000004102010700000000000000080000000000000002020000000200000001006101006201",
+        ["Trace"] =
+            "440000004202010700000000000000370030302d30616637363531393136636434336464383434386562323131633830333139632d6237"
+            + "61643662373136393230333333312d3031",
     };
 }

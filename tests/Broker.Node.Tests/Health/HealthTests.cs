@@ -64,6 +64,29 @@ public sealed class HealthTests
         health.GetProperty("status").GetString().ShouldBe("stopping");
     }
 
+    [Fact]
+    public async Task Ready_WhenAskedForAll_NamesEveryCheck()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Services.GetRequiredService<DialectRoutes>().Close();
+
+        var (_, health) = await GetAsync(node, "/health/ready?verbose");
+
+        health.GetProperty("reason").GetString().ShouldBe("The node is going down.");
+        health.GetProperty("checks").EnumerateArray().Select(check => (check.GetProperty("name").GetString(), check.GetProperty("ok").GetBoolean()))
+            .ShouldBe([("staying", false), ("owners", true), ("delivery", true)]);
+    }
+
+    [Fact]
+    public async Task Ready_ForWhomJsonIsWelcome_NamesEveryCheck()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        (await GetAsync(node, "/health/ready")).Health.TryGetProperty("checks", out _).ShouldBeFalse();
+        node.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html, application/json;q=0.9");
+
+        (await GetAsync(node, "/health/ready")).Health.GetProperty("checks").GetArrayLength().ShouldBeGreaterThan(2);
+    }
+
     private static async Task<(HttpStatusCode Status, JsonElement Health)> GetAsync(BrokerNode node, string path)
     {
         var reply = await node.Http.GetAsync(path);

@@ -1,3 +1,5 @@
+using Broker.Node.Tests.Nodes;
+
 namespace Broker.Node.Tests.Settings;
 
 public sealed class SettingsMarkdownTests
@@ -6,23 +8,12 @@ public sealed class SettingsMarkdownTests
     [Fact]
     public async Task Page_SaysWhatTheOptionsSay()
     {
-        var page = Path.Combine(Repository(), "docs", "settings.md");
+        var page = Path.Combine(Repository.Root, "docs", "settings.md");
         if (Environment.GetEnvironmentVariable("BROKER_WRITE_DOCS") == "1")
         {
             await File.WriteAllTextAsync(page, SettingsMarkdown.Write());
         }
 
         (await File.ReadAllTextAsync(page)).ShouldBe(SettingsMarkdown.Write(), "docs/settings.md is old: run this test with BROKER_WRITE_DOCS=1");
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Broker.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
-        }
-
-        return folder;
     }
 }

@@ -35,6 +35,10 @@ public sealed class SettingsTests
     [InlineData("Broker:Namespaces:1:Pattern", "chat", "Broker:Namespaces:1 should be Broker:Namespaces:0")]
     [InlineData("Broker:Apps:0:Key", "k", "Broker:Apps:0:Id is required.")]
     [InlineData("Broker:Apps:0:Kind", "pusher", "Broker:Apps:0:Kind must be one of Native; it is \"pusher\".")]
+    [InlineData("Broker:Admin:Token", "short", "Broker:Admin:Token must be")]
+    [InlineData("Broker:Metrics:Token", "sha256:0123456789abcdef", "Broker:Metrics:Token must be sha256: and 64")]
+    [InlineData("Broker:Telemetry:Otlp:Endpoint", "collector:4318", "Broker:Telemetry:Otlp:Endpoint must be an http or https address")]
+    [InlineData("Broker:Telemetry:TracePercent", "101", "Broker:Telemetry:TracePercent must be between 0 and 100.")]
     [InlineData("Broker:Echo:Path", "echo", "Broker:Echo:Path must be a path of its own")]
     [InlineData("Broker:Echo:Path", "/rpc", "Broker:Echo:Path must be a path of its own")]
     public async Task Start_WhenASettingIsWrong_StopsWithItsName(string name, string value, string message)

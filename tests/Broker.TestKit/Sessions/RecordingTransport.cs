@@ -30,6 +30,8 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
 
     public ConnectionInfo Connection { get; } = new(new IPEndPoint(IPAddress.Loopback, 1), "/test", "", Origin: null);
 
+    public string Way => "test";
+
     public long QueuedBytes => _outbox.QueuedBytes;
 
     public long LastHeardMs { get; private set; }

@@ -1,0 +1,109 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Broker.Actors;
+using Broker.Node.Connections;
+using Broker.Node.Hosting;
+
+namespace Broker.Node.Metrics;
+
+/// <summary>Every metric of the broker's own. docs/metrics.md is made from this list.</summary>
+internal sealed class NodeMetrics(LocalNode node, SessionCount sessions)
+{
+    /// <summary>The meter's name: what an exporter or <c>dotnet-counters</c> asks for.</summary>
+    public const string MeterName = "Broker";
+
+    private Counters Counters => node.Counters;
+
+    public IReadOnlyList<Metric> All => [.. Sessions(), .. Messages(), .. Channels(), .. Loops(), .. Faults(), .. Node()];
+
+    private IEnumerable<Metric> Sessions() =>
+    [
+        Metric.Gauge("broker.sessions", "{session}", "Sessions open now, by dialect and way in.", ["dialect", "way"], () =>
+            Counters.SessionsOpened.All.Select(opened => Of(
+                opened.Value - Counters.SessionsClosed[opened.Key], ("dialect", opened.Key.Dialect), ("way", opened.Key.Way)))),
+        Metric.Gauge("broker.sessions.limit", "{session}", "Sessions that may be open at a time.", () => sessions.Max),
+        Metric.Counter("broker.sessions.opened", "{session}", "Sessions that were opened, by dialect and way in.", ["dialect", "way"], () =>
+            Counters.SessionsOpened.All.Select(opened => Of(opened.Value, ("dialect", opened.Key.Dialect), ("way", opened.Key.Way)))),
+        Metric.Counter(
+            "broker.sessions.closed", "{session}",
+            "Sessions that ended, by close code; 1006 is a connection that ended without a word, 1000 also a client's own code.",
+            ["code"], () => Counters.Disconnects.All.Select(closed => Of(closed.Value, ("code", Text(closed.Key))))),
+        Metric.Counter(
+            "broker.handshakes.refused", "{handshake}", "WebSocket handshakes that were refused, by HTTP status.",
+            ["status"], () => Counters.HandshakesRefused.All.Select(refused => Of(refused.Value, ("status", Text(refused.Key))))),
+        Metric.Gauge("broker.subscriptions", "{subscription}", "Subscriptions of this node's sessions.", () => node.Loops.Sum(tally => tally.Subscriptions)),
+    ];
+
+    private IEnumerable<Metric> Messages() =>
+    [
+        Metric.Counter("broker.messages.received", "{message}", "Messages that clients sent, of whatever kind.", () => node.Loops.Sum(tally => tally.Received)),
+        Metric.Counter("broker.emits", "{emit}", "Emits that channels owned by this node took, from clients, backends and other nodes.", () => node.Loops.Sum(tally => tally.Emits)),
+        Metric.Counter(
+            "broker.emits.refused", "{emit}", "Emits of this node's clients and backends that were not taken, by why.",
+            ["reason"], () => Counters.EmitsRefused.All.Select(refused => Of(refused.Value, ("reason", refused.Key.ToString())))),
+        Metric.Counter("broker.deliveries", "{message}", "Messages to this node's subscribers: events, what they had missed, notices.", () => node.Loops.Sum(tally => tally.Deliveries)),
+        Metric.Counter(
+            "broker.drops", "{drop}",
+            "What was thrown away, by why: slow_session (all that waited for a client that did not keep up), history_memory (a channel's history), relieved_owner, unreadable_item, unknown_item and unreadable_batch (of other nodes).",
+            ["reason"], () =>
+            [
+                Of(Counters.SlowSessions.Value, ("reason", "slow_session")),
+                Of(Counters.WindowsDropped.Value, ("reason", "history_memory")),
+                Of(Counters.FencedItems.Value, ("reason", "relieved_owner")),
+                Of(Counters.GarbageItems.Value, ("reason", "unreadable_item")),
+                Of(Counters.UnknownItems.Value, ("reason", "unknown_item")),
+                Of(Counters.GarbageBatches.Value, ("reason", "unreadable_batch")),
+            ]),
+        Metric.Durations("broker.delivery.duration", "From reading an emit to giving its event to the sockets of a loop's subscribers; one per event and loop, for emits that this node read.", node.Loops, tally => tally.DeliveryDuration),
+        Metric.Durations("broker.emit.duration", "From reading an emit to its channel's answer, for emits that are answered.", node.Loops, tally => tally.EmitDuration),
+    ];
+
+    private IEnumerable<Metric> Channels() =>
+    [
+        Metric.Gauge("broker.channels", "{channel}", "Channels that this node owns.", () => node.ChannelCount),
+        Metric.Gauge("broker.rooms", "{room}", "Channels with subscribers here, and those whose last one left a moment ago.", () => node.RoomCount),
+        Metric.Gauge("broker.shards.owned", "{shard}", "Shards that this node owns.", () => node.OwnedShardCount),
+        Metric.Gauge("broker.mailbox", "{emit}", "Emits that wait for their shards.", () => node.MailboxCount),
+        Metric.Gauge("broker.history.size", "By", "Bytes that the histories of all channels hold.", () => node.History.UsedBytes),
+        Metric.Gauge("broker.history.limit", "By", "Bytes that they may hold.", () => node.History.Limit),
+        Metric.Gauge("broker.outbox.size", "By", "Bytes that wait for clients that lag.", () => node.Outboxes.UsedBytes),
+        Metric.Gauge("broker.outbox.limit", "By", "Bytes that may wait for all of them together.", () => node.Outboxes.Limit),
+    ];
+
+    private IEnumerable<Metric> Loops() =>
+    [
+        Metric.Time("broker.loop.busy.time", "Time that a loop worked rather than waited; its rate is the loop's busy share.", ["loop"], () =>
+            node.Loops.All.Select(loop => Of(loop.BusyMicroseconds / 1e6, ("loop", Text(loop.Index))))),
+        Metric.Age("broker.loop.tick.age", "How long a loop's present tick lasts already, 0 while it waits: a loop that is held up shows here.", ["loop"], () =>
+            node.Loops.All.Select(loop => Of(loop.TickAge.TotalSeconds, ("loop", Text(loop.Index))))),
+        Metric.Gauge("broker.loop.inbox", "{message}", "Messages that wait for a loop.", ["loop"], () =>
+            node.Loops.All.Select(loop => Of((long)loop.InboxCount, ("loop", Text(loop.Index))))),
+        Metric.Durations("broker.loop.tick.duration", "How long a loop's ticks take: what arrives meanwhile waits as long.", node.Loops, tally => tally.TickDuration),
+    ];
+
+    private IEnumerable<Metric> Faults() =>
+    [
+        Metric.Counter("broker.channel.faults", "{fault}", "Channels that lost their history to a bug; the log says more.", () => Counters.ChannelFaults.Value),
+        Metric.Counter("broker.link.resets", "{reset}", "Links to other nodes that were begun anew.", () => Counters.LinkResets.Value),
+    ];
+
+    private IEnumerable<Metric> Node() =>
+    [
+        Metric.Age("broker.uptime", "How long the node has been running.", [], () => [Of(node.Uptime.TotalSeconds)]),
+        Metric.Gauge("broker.build", "{node}", "1, with the version.", ["version"], () => [Of(1L, ("version", BrokerVersion.Text))]),
+    ];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static Measurement<TValue> Of<TValue>(TValue value, params ReadOnlySpan<(string Name, string Value)> labels)
+        where TValue : struct
+    {
+        var tags = new KeyValuePair<string, object?>[labels.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            tags[i] = new(labels[i].Name, labels[i].Value);
+        }
+
+        return new Measurement<TValue>(value, tags);
+    }
+}
