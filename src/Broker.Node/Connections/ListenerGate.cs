@@ -12,6 +12,8 @@ internal sealed class ListenerGate(Listener listener, DialectRoutes routes) : IS
 
     public ITransportSink Open(Admission.Accepted admission, ITransport transport) => routes.Open(admission, transport);
 
+    public void Refused(int status) => routes.Refused(status);
+
     public void Abandon(Admission.Accepted admission) => routes.Abandon(admission);
 
     public bool Includes(string app, ConnectionInfo connection) =>

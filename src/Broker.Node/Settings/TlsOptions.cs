@@ -7,5 +7,6 @@ public sealed class TlsOptions
     public string? Certificate { get; set; }
 
     /// <summary>The file of its private key in PEM, not encrypted. Default none.</summary>
+    [Secret]
     public string? Key { get; set; }
 }

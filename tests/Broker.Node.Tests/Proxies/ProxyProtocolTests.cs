@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Broker.Node.Tests.Connections;
 using Broker.TestKit.Proxies;
@@ -98,17 +99,19 @@ public sealed class ProxyProtocolTests
     public async Task Header_OfAnUntrustedPeer_ClosesTheConnectionWithoutAWord(WayIn way)
     {
         await using var node = await ProxiedNode.StartAsync(way, "ProxyProtocol", ["192.0.2.0/24"]);
-        using var client = await node.ConnectAsync(WayIn.Pipe, []);
+        var answer = "";
         try
         {
+            using var client = await node.ConnectAsync(WayIn.Pipe, []);
             await client.SendAsync(ProxyBytes.Of(Client));
+            answer = await client.ReadToEndAsync();
         }
-        catch (IOException)
+        catch (Exception closed) when (closed is IOException or SocketException)
         {
-            // Closed before it could say anything.
+            // Reset before it could say anything, perhaps before it knew that it was connected.
         }
 
-        (await client.ReadToEndAsync()).ShouldBeEmpty();
+        answer.ShouldBeEmpty();
     }
 
     [Theory]
