@@ -1,3 +1,5 @@
+using Broker.Actors.Metrics;
+
 namespace Broker.Actors;
 
 /// <summary>What a node counts while it works. Read by health and metrics; never reset.</summary>
@@ -8,6 +10,9 @@ public sealed class Counters
     public Counter SessionsOpened { get; } = new();
 
     public Counter SessionsClosed { get; } = new();
+
+    /// <summary>How often clients ran into each limit: were refused, closed or made to wait.</summary>
+    public CounterSet<Limit> Limits { get; } = new();
 
     /// <summary>Sessions closed because they did not take what was sent to them.</summary>
     public Counter SlowSessions { get; } = new();

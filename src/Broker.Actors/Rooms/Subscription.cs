@@ -15,6 +15,9 @@ internal sealed class Subscription(SessionActor session, ChannelName channel, En
 
     public MemberClaim? Member { get; } = member;
 
+    /// <summary>What was missed is wanted.</summary>
+    public bool Recovers { get; init; }
+
     /// <summary>True once the node's room counts it; belongs to that room.</summary>
     public bool IsAdmitted { get; set; }
 

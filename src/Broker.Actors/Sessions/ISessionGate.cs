@@ -12,6 +12,11 @@ public interface ISessionGate
     /// <summary>Opens the session of an accepted request, on the transport's loop, before its first message.</summary>
     ITransportSink Open(Admission.Accepted admission, ITransport transport);
 
+    /// <summary>A connection ran into a limit of the transport's; for counting.</summary>
+    void Met(Limit limit)
+    {
+    }
+
     /// <summary>The connection of an accepted request was lost before it could be opened.</summary>
     void Abandon(Admission.Accepted admission);
 }

@@ -16,7 +16,7 @@ namespace Broker.Actors.Sessions;
 /// One client connection. Lives on its connection's loop; its dialect decodes, it checks rights and limits, and passes
 /// on to the channels' shards. An idle one has nothing scheduled but its place in the loop's wheel.
 /// </summary>
-public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
+public sealed partial class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
 {
     private readonly LocalNode _node;
     private readonly LoopRoster _roster;
@@ -27,6 +27,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     private Dictionary<ChannelName, Subscription>? _subscriptions;
     private ParkedCommands? _parked;
     private NameCache _names;
+    private RateMeter _publishes;
     private bool _isClosing;
     private bool _isClosed;
 
@@ -84,10 +85,22 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         switch (message)
         {
             case SessionMessage.Emitted emitted: _roster.Answers.Add(this, emitted.Call, emitted.Result); break;
-            case SessionMessage.Unsubscribed unsubscribed: _session.Unsubscribed(unsubscribed.Channel, unsubscribed.Call); break;
-            case SessionMessage.History history: _session.History(history.Call, history.Page); break;
-            case SessionMessage.Presence presence: _session.Presence(presence.Call, presence.Page); break;
-            case SessionMessage.Asked asked: _session.Asked(asked.Call, asked.Answer); break;
+            case SessionMessage.Unsubscribed unsubscribed:
+                _session.Unsubscribed(unsubscribed.Channel, unsubscribed.Call);
+                Answered(weight: 1);
+                break;
+            case SessionMessage.History history:
+                _session.History(history.Call, history.Page);
+                Answered(_node.SessionLimits.CallsUnderWay);
+                break;
+            case SessionMessage.Presence presence:
+                _session.Presence(presence.Call, presence.Page);
+                Answered(_node.SessionLimits.CallsUnderWay);
+                break;
+            case SessionMessage.Asked asked:
+                _session.Asked(asked.Call, asked.Answer);
+                Answered(_node.SessionLimits.CallsUnderWay);
+                break;
             case SessionMessage.Close close: Close(close.Reason); break;
             case SessionMessage.Woken: Unpark(); break;
             default: throw new UnreachableException();
@@ -123,6 +136,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (!_isClosing)
         {
             _node.Counters.SlowSessions.Add(1);
+            Met(Limit.Outbox);
             Close(Disconnect.Slow);
         }
     }
@@ -140,6 +154,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         _parked?.Drop();
         LeaveAll(isLost: !clean);
         _roster.Remove(this);
+        _node.Apps.GiveBack(App);
         _node.SessionClosed(this);
         try
         {
@@ -196,6 +211,12 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
                 return Refusal.Forbidden;
             }
 
+            if (!_node.Apps.TryTake(app))
+            {
+                return Counted(Refusal.AppFull);
+            }
+
+            _node.Apps.GiveBack(App);
             App = app;
             _names = _roster.NamesOf(app);
         }
@@ -213,12 +234,13 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = CheckSubscribe(channel, request);
         if (refusal != Refusal.None)
         {
-            return refusal;
+            return Counted(refusal);
         }
 
         var encoding = new EncodingKey(_dialect, request.Version, _transport.Framing);
-        var subscription = new Subscription(this, channel, encoding, request.Member);
+        var subscription = new Subscription(this, channel, encoding, request.Member) { Recovers = request.Since is not null };
         (_subscriptions ??= []).Add(channel, subscription);
+        Owe(call, Weight(subscription));
         Tell(channel, new ShardMessage.Subscribe(subscription, request.Since, call));
         return Refusal.None;
     }
@@ -231,6 +253,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         subscription.Room?.Remove(subscription);
+        Owe(call, weight: 1);
         Tell(channel, new ShardMessage.Leave(subscription, IsLost: false, call));
         return Refusal.None;
     }
@@ -245,8 +268,10 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = CheckEmit(channel, request);
         if (refusal != Refusal.None)
         {
-            return refusal;
+            return Counted(refusal);
         }
+
+        Owe(call, weight: 1);
 
         // Copied, since the bytes belong to the receive buffer; given back by the shard after the channel's step.
         var buffer = ArrayPool<byte>.Shared.Rent(request.Data.Length);
@@ -277,6 +302,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (refusal == Refusal.None)
         {
             var bounded = Math.Clamp(limit, 0, _node.SessionLimits.HistoryPage);
+            Owe(call, _node.SessionLimits.CallsUnderWay);
             Tell(channel, new ShardMessage.History(channel, since, bounded, backward, new SessionQuestion(this, call)));
         }
 
@@ -288,14 +314,18 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = CheckRight(channel, space => space.Presence, proven: false, out _);
         if (refusal == Refusal.None)
         {
+            Owe(call, _node.SessionLimits.CallsUnderWay);
             Tell(channel, new ShardMessage.Presence(channel, new SessionQuestion(this, call)));
         }
 
         return refusal;
     }
 
-    public void Ask(NodeQuery query, object call) =>
+    public void Ask(NodeQuery query, object call)
+    {
+        Owe(call, _node.SessionLimits.CallsUnderWay);
         _node.Questions.Ask(query, answer => Tell(new SessionMessage.Asked(call, answer)));
+    }
 
     // From rooms and shards
 
@@ -356,6 +386,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             Fail(fault);
         }
+
+        Answered(weight: 1);
     }
 
     internal Subscription? Find(ChannelName channel) => _subscriptions?.GetValueOrDefault(channel);
@@ -367,7 +399,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         var subscription = joined.Subscription;
         var isWhole = TryEncode(joined.Missed, subscription.Encoding, out var missed);
-        Subscribed(subscription.Channel, joined.Call, isWhole ? joined.Result : joined.Result with { Recovered = false });
+        Subscribed(subscription, joined.Call, isWhole ? joined.Result : joined.Result with { Recovered = false });
         foreach (var frame in missed)
         {
             if (!IsCurrent(subscription))
@@ -384,7 +416,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (IsCurrent(subscription))
         {
             _subscriptions!.Remove(subscription.Channel);
-            Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
+            Counted(refusal);
+            Subscribed(subscription, call, new SubscribeResult(refusal, default, Recovered: false));
         }
         else
         {
@@ -397,7 +430,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         if (!_isClosing && call is not null)
         {
-            Subscribed(subscription.Channel, call, result with { Recovered = false });
+            Subscribed(subscription, call, result with { Recovered = false });
         }
     }
 
@@ -417,21 +450,26 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         if (!_isClosing && (_parked is null || _parked.Retry()))
         {
-            _transport.ResumeReading();
+            Resume();
         }
     }
 
-    private void Subscribed(ChannelName channel, object? call, in SubscribeResult result)
+    private void Subscribed(Subscription subscription, object? call, in SubscribeResult result)
     {
         try
         {
-            _session.Subscribed(channel, call, result);
+            _session.Subscribed(subscription.Channel, call, result);
         }
 #pragma warning disable CA1031 // As in Received.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             Fail(fault);
+        }
+
+        if (call is not null)
+        {
+            Answered(Weight(subscription));
         }
     }
 
@@ -531,7 +569,14 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
             return Refusal.InvalidKey;
         }
 
-        return CheckRight(channel, space => space.Publish, request.Proven, out _);
+        var refusal = CheckRight(channel, space => space.Publish, request.Proven, out _);
+        if (refusal != Refusal.None)
+        {
+            return refusal;
+        }
+
+        var rate = _node.SessionLimits.PublishesPerSecond;
+        return rate == 0 || _publishes.TrySpend(rate, Loop.NowMs) ? Refusal.None : Refusal.TooManyPublishes;
     }
 
     private Refusal CheckRight(ChannelName channel, Func<Namespace, Right> right, bool proven, out Namespace? rules)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Broker.Actors;
 using Broker.Transport.Connections;
 using Broker.Transport.Handshake;
 
@@ -43,7 +44,7 @@ public sealed unsafe class FastListener : IDisposable
         _reception = reception;
         _others = others;
         _head = new byte[reception.Options.MaxHeadBytes];
-        _silent = new SilentSockets(reception.Options.MaxSilentConnections);
+        _silent = new SilentSockets(reception.Options.MaxOpenHandshakes);
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         if (endPoint.Address.Equals(IPAddress.IPv6Any))
         {
@@ -210,6 +211,7 @@ public sealed unsafe class FastListener : IDisposable
         var now = Environment.TickCount64;
         while (_silent.TryTakeOverdue(now, out var socket))
         {
+            _reception.Gate.Met(socket.DueMs <= now ? Limit.HandshakeTime : Limit.OpenHandshakes);
             _ = Libc.close(socket.Descriptor);
         }
 
