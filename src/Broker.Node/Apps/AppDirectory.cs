@@ -1,5 +1,6 @@
 using Broker.Actors.Channels;
 using Broker.Actors.Rights;
+using Broker.Actors.Sessions;
 using Broker.Node.Settings;
 
 namespace Broker.Node.Apps;
@@ -20,11 +21,15 @@ internal sealed class AppDirectory
     {
         HasDemo = options.Apps.Count == 0;
         Namespaces = new Namespaces(Rules(options), options.Namespaces.Select(Rule));
+        Places = new AppPlaces(options.Apps.Where(app => app.Sessions > 0).Select(app => KeyValuePair.Create(app.Id, app.Sessions)));
     }
 
     public bool HasDemo { get; }
 
     public Namespaces Namespaces { get; }
+
+    /// <summary>How many sessions each app may have.</summary>
+    public AppPlaces Places { get; }
 
     private static IEnumerable<Namespace> Rules(BrokerOptions options)
     {

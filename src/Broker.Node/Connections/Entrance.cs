@@ -11,7 +11,7 @@ namespace Broker.Node.Connections;
 /// <summary>What judges and carries the WebSockets of one sort of listeners.</summary>
 internal sealed class Entrance
 {
-    public Entrance(LocalNode node, ISessionGate gate, BrokerOptions options, bool isLoopback)
+    public Entrance(LocalNode node, ISessionGate gate, BrokerOptions options, ConnectionRoom room, bool isLoopback)
     {
         var webSocket = new Broker.Transport.Connections.WebSocketOptions
         {
@@ -19,6 +19,9 @@ internal sealed class Entrance
             OutboxBytes = node.OutboxBytes,
             HandshakeTimeoutMs = options.Limits.HandshakeSeconds * 1_000,
             MaxHeadBytes = options.Limits.HeadBytes,
+            MaxOpenHandshakes = room.OpenHandshakes,
+            FramesPerSecond = options.Limits.FramesPerSecond,
+            BytesPerSecond = options.Limits.BytesPerSecond,
         };
         Reception = new Reception(gate, webSocket, (request, peer) =>
             new ConnectionInfo(peer, request.Path, request.Query, request.Origin)

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Actors;
 using Broker.Node.Hosting;
 using Broker.Node.Settings;
 using Microsoft.AspNetCore.Connections;
@@ -18,6 +19,8 @@ internal static class Listeners
     {
         services.TryAddSingleton<LoopPollers>();
         services.TryAddSingleton<Entrances>();
+        services.TryAddSingleton(provider => new HttpPlaces(
+            provider.GetRequiredService<ConnectionRoom>().HttpConnections, provider.GetRequiredService<LocalNode>().Counters));
         services.AddSingleton<IConnectionListenerFactory, PlainListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ListenerSetup>();
     }
@@ -33,7 +36,7 @@ internal static class Listeners
             }
         });
 
-    private sealed class ListenerSetup(BrokerOptions options, Entrances entrances) : IConfigureOptions<KestrelServerOptions>
+    private sealed class ListenerSetup(BrokerOptions options, Entrances entrances, HttpPlaces places) : IConfigureOptions<KestrelServerOptions>
     {
         public void Configure(KestrelServerOptions kestrel)
         {
@@ -63,6 +66,8 @@ internal static class Listeners
             {
                 listener.TakeFromPipe(entrances.At(address));
             }
+
+            listener.Use(next => connection => places.ServeAsync(connection, next));
         }
     }
 }

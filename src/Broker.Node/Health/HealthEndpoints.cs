@@ -17,9 +17,15 @@ public static partial class HealthEndpoints
     private static async Task ReadyAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        if (services.GetRequiredService<DialectRoutes>().IsClosed)
+        if (services.GetRequiredService<DialectRoutes>().IsLeaving)
         {
             await WriteAsync(context, new Health("stopping") { Reason = "The node is going down." });
+            return;
+        }
+
+        if (services.GetRequiredService<MemoryMark>().IsOver)
+        {
+            await WriteAsync(context, new Health("full") { Reason = "The node is over its memory mark, and lets nobody in." });
             return;
         }
 
