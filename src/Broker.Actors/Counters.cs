@@ -20,6 +20,9 @@ public sealed class Counters
     /// <summary>WebSocket handshakes that were refused, by their HTTP status.</summary>
     public CounterSet<int> HandshakesRefused { get; } = new();
 
+    /// <summary>How often clients ran into each limit: were refused, closed or made to wait.</summary>
+    public CounterSet<Limit> Limits { get; } = new();
+
     /// <summary>Sessions closed because they did not take what was sent to them.</summary>
     public Counter SlowSessions { get; } = new();
 

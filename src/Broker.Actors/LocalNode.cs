@@ -33,6 +33,7 @@ public sealed class LocalNode : IDisposable
         History = new HistoryBudget(options.HistoryMemory);
         Outboxes = new OutboxBudget(options.OutboxMemory);
         OutboxBytes = options.OutboxBytes;
+        Apps = options.Apps;
         var logger = loggers.CreateLogger<LocalNode>();
         Loops = new LoopGroup(LoopGroup.CountFor(options.Loops), options.Poller, options.Time, logger);
         Rosters = [.. Loops.All.Select(loop => new LoopRoster(loop, Self, Access, OutboxBytes / 4))];
@@ -72,6 +73,12 @@ public sealed class LocalNode : IDisposable
 
     /// <summary>Bytes that may wait for one client.</summary>
     public int OutboxBytes { get; }
+
+    /// <summary>
+    /// Sessions of each app. Whoever opens a session in an app has taken a place there; the session gives it back, and takes another one
+    /// when it changes its app.
+    /// </summary>
+    public AppPlaces Apps { get; }
 
     public Counters Counters { get; } = new();
 
@@ -174,6 +181,13 @@ public sealed class LocalNode : IDisposable
                 session.Close(reason);
             }
         })));
+
+    /// <summary>
+    /// Asks every session to leave, spread over <paramref name="window"/>: it takes no more requests, and closes once those under way
+    /// are answered. Returns when all have been asked.
+    /// </summary>
+    public Task DrainAsync(Disconnect reason, TimeSpan window, TimeProvider time, CancellationToken cancellationToken) =>
+        new Drain(Rosters, reason, time).RunAsync(window, cancellationToken);
 
     public void Dispose()
     {

@@ -25,6 +25,9 @@ public sealed record LocalNodeOptions
 
     public SessionLimits Sessions { get; init; } = new();
 
+    /// <summary>Sessions of each app.</summary>
+    public AppPlaces Apps { get; init; } = AppPlaces.Unlimited;
+
     public ShardOptions Shard { get; init; } = new();
 
     /// <summary>The bus and the authority that join this node to others; null for a node alone.</summary>

@@ -17,6 +17,12 @@ public enum Refusal
     /// <summary>The session has as many subscriptions as it may.</summary>
     TooManySubscriptions,
 
+    /// <summary>The session publishes faster than it may; nothing was done.</summary>
+    TooManyPublishes,
+
+    /// <summary>The app has as many sessions as it may.</summary>
+    AppFull,
+
     /// <summary>The channel has as many members as it may.</summary>
     TooManyMembers,
 

@@ -8,9 +8,6 @@ public static partial class OpenFiles
     // RLIMIT_NOFILE on Linux.
     private const int Resource = 7;
 
-    /// <summary>What one node needs beside its sessions: listeners, pipes, the runtime, HTTP requests.</summary>
-    public const int Reserve = 256;
-
     /// <summary>Raises the limit to as much as the process may have; null where it cannot be told.</summary>
     public static long? Raise()
     {

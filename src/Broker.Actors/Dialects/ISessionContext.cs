@@ -65,4 +65,9 @@ public interface ISessionContext
 
     /// <summary>Asks all live nodes; answered within a second. For backends: others get <see cref="NodeAnswer.Refused"/>.</summary>
     void Ask(NodeQuery query, object call);
+
+    /// <summary>Counts that the client ran into a limit that the dialect keeps.</summary>
+    void Met(Limit limit)
+    {
+    }
 }

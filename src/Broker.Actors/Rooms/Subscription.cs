@@ -21,6 +21,9 @@ internal sealed class Subscription(SessionActor session, ChannelName channel, En
     /// <summary>Ends it with its proof; null where the proof does not end.</summary>
     public ExpiryTimer? Expiry { get; set; }
 
+    /// <summary>What was missed is wanted.</summary>
+    public bool Recovers { get; init; }
+
     /// <summary>True once the node's room counts it; belongs to that room.</summary>
     public bool IsAdmitted { get; set; }
 

@@ -19,5 +19,9 @@ public abstract record Admission
 
     /// <param name="Status">HTTP status: 403, 404, 429 or 503.</param>
     /// <param name="Reason">One line for the body.</param>
-    public sealed record Refused(int Status, string Reason) : Admission;
+    public sealed record Refused(int Status, string Reason) : Admission
+    {
+        /// <summary>With 429 and 503: when it is worth to try again.</summary>
+        public int RetryAfterSeconds { get; init; } = 1;
+    }
 }

@@ -18,6 +18,11 @@ public interface ISessionGate
     {
     }
 
+    /// <summary>A connection ran into a limit of the transport's; for counting.</summary>
+    void Met(Limit limit)
+    {
+    }
+
     /// <summary>The connection of an accepted request was lost before it could be opened.</summary>
     void Abandon(Admission.Accepted admission);
 }

@@ -15,7 +15,7 @@ namespace Broker.Actors.Sessions;
 /// One client connection. Lives on its connection's loop; its dialect decodes, it checks rights and limits, and passes
 /// on to the channels' shards. An idle one has nothing scheduled but its place in the loop's wheel.
 /// </summary>
-public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
+public sealed partial class SessionActor : Actor, ITransportSink, ISessionContext, IEmitOrigin
 {
     private const int LostCode = 1006;
 
@@ -95,10 +95,22 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         switch (message)
         {
             case SessionMessage.Emitted emitted: _roster.Answers.Add(this, emitted.Call, emitted.Result); break;
-            case SessionMessage.Unsubscribed unsubscribed: _session.Unsubscribed(unsubscribed.Channel, unsubscribed.Call); break;
-            case SessionMessage.History history: _session.History(history.Call, history.Page); break;
-            case SessionMessage.Presence presence: _session.Presence(presence.Call, presence.Page); break;
-            case SessionMessage.Asked asked: _session.Asked(asked.Call, asked.Answer); break;
+            case SessionMessage.Unsubscribed unsubscribed:
+                _session.Unsubscribed(unsubscribed.Channel, unsubscribed.Call);
+                Answered(weight: 1);
+                break;
+            case SessionMessage.History history:
+                _session.History(history.Call, history.Page);
+                Answered(_node.SessionLimits.CallsUnderWay);
+                break;
+            case SessionMessage.Presence presence:
+                _session.Presence(presence.Call, presence.Page);
+                Answered(_node.SessionLimits.CallsUnderWay);
+                break;
+            case SessionMessage.Asked asked:
+                _session.Asked(asked.Call, asked.Answer);
+                Answered(_node.SessionLimits.CallsUnderWay);
+                break;
             case SessionMessage.Close close: Close(close.Reason); break;
             case SessionMessage.Woken: Unpark(); break;
             default: throw new UnreachableException();
@@ -135,6 +147,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (!IsClosing)
         {
             _node.Counters.SlowSessions.Add(1);
+            Met(Limit.Outbox);
             Close(Disconnect.Slow);
         }
     }
@@ -154,6 +167,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         _parked?.Drop();
         LeaveAll(isLost: !clean);
         _roster.Remove(this);
+        _node.Apps.GiveBack(App);
         _node.SessionClosed(this);
         try
         {
@@ -218,6 +232,12 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
                 return Refusal.Forbidden;
             }
 
+            if (!_node.Apps.TryTake(app))
+            {
+                return Counted(Refusal.AppFull);
+            }
+
+            _node.Apps.GiveBack(App);
             App = app;
             _names = _roster.NamesOf(app);
         }
@@ -241,14 +261,19 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = CheckSubscribe(channel, request);
         if (refusal != Refusal.None)
         {
-            return refusal;
+            return Counted(refusal);
         }
 
         var encoding = new EncodingKey(_dialect, request.Version, _transport.Framing);
-        var subscription = new Subscription(this, channel, encoding, request.Member) { IsProven = request.Proven };
+        var subscription = new Subscription(this, channel, encoding, request.Member)
+        {
+            IsProven = request.Proven,
+            Recovers = request.Since is not null,
+        };
         _hasProofs |= request.Proven;
         (_subscriptions ??= []).Add(channel, subscription);
         SetExpiry(subscription, request.ProvenUntilMs);
+        Owe(call, Weight(subscription));
         Tell(channel, new ShardMessage.Subscribe(subscription, request.Since, call));
         return Refusal.None;
     }
@@ -274,6 +299,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
 
         subscription.Expiry?.Stop();
         subscription.Room?.Remove(subscription);
+        Owe(call, weight: 1);
         Tell(channel, new ShardMessage.Leave(subscription, IsLost: false, call));
         return Refusal.None;
     }
@@ -286,11 +312,18 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         }
 
         var refusal = _node.Access.Publish(Identity, _names.Find(channel), request.Proven || IsProven(channel), request.Name, request.Key);
+        if (refusal == Refusal.None && !MayPublishNow())
+        {
+            refusal = Refusal.TooManyPublishes;
+        }
+
         if (refusal != Refusal.None)
         {
             EmitRefused(refusal);
-            return refusal;
+            return Counted(refusal);
         }
+
+        Owe(call, weight: 1);
 
         // Copied, since the bytes belong to the receive buffer; given back by the shard after the channel's step.
         var buffer = ArrayPool<byte>.Shared.Rent(request.Data.Length);
@@ -324,10 +357,11 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         if (refusal == Refusal.None)
         {
             var bounded = Math.Clamp(limit, 0, _node.SessionLimits.HistoryPage);
+            Owe(call, _node.SessionLimits.CallsUnderWay);
             Tell(channel, new ShardMessage.History(channel, since, bounded, backward, new SessionQuestion(this, call)));
         }
 
-        return refusal;
+        return Counted(refusal);
     }
 
     public Refusal Presence(ChannelName channel, object call, bool proven = false)
@@ -335,14 +369,16 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var refusal = ChannelAccess.Presence(Identity, _names.Find(channel), proven || IsProven(channel));
         if (refusal == Refusal.None)
         {
+            Owe(call, _node.SessionLimits.CallsUnderWay);
             Tell(channel, new ShardMessage.Presence(channel, new SessionQuestion(this, call)));
         }
 
-        return refusal;
+        return Counted(refusal);
     }
 
     public void Ask(NodeQuery query, object call)
     {
+        Owe(call, _node.SessionLimits.CallsUnderWay);
         if (ChannelAccess.Ask(Identity) is not Refusal.None and var refusal)
         {
             Tell(new SessionMessage.Asked(call, new NodeAnswer.Refused(refusal)));
@@ -414,6 +450,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             Fail(fault);
         }
+
+        Answered(weight: 1);
     }
 
     /// <summary>True for an open session of this user of the app.</summary>
@@ -431,7 +469,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         var subscription = joined.Subscription;
         var isWhole = TryEncode(joined.Missed, subscription.Encoding, out var missed);
         Subscribed(
-            subscription.Channel,
+            subscription,
             joined.Call,
             joined.Result with { Recovered = joined.Result.Recovered && isWhole, ExpiresAtMs = subscription.Expiry?.ExpiresAtMs ?? Identity.Never });
         foreach (var frame in missed)
@@ -452,7 +490,8 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
         {
             _subscriptions!.Remove(subscription.Channel);
             subscription.Expiry?.Stop();
-            Subscribed(subscription.Channel, call, new SubscribeResult(refusal, default, Recovered: false));
+            Counted(refusal);
+            Subscribed(subscription, call, new SubscribeResult(refusal, default, Recovered: false));
         }
         else
         {
@@ -465,7 +504,7 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         if (!IsClosing && call is not null)
         {
-            Subscribed(subscription.Channel, call, result with { Recovered = false });
+            Subscribed(subscription, call, result with { Recovered = false });
         }
     }
 
@@ -514,21 +553,26 @@ public sealed class SessionActor : Actor, ITransportSink, ISessionContext, IEmit
     {
         if (!IsClosing && (_parked is null || _parked.Retry()))
         {
-            _transport.ResumeReading();
+            Resume();
         }
     }
 
-    private void Subscribed(ChannelName channel, object? call, in SubscribeResult result)
+    private void Subscribed(Subscription subscription, object? call, in SubscribeResult result)
     {
         try
         {
-            _session.Subscribed(channel, call, result);
+            _session.Subscribed(subscription.Channel, call, result);
         }
 #pragma warning disable CA1031 // As in Received.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             Fail(fault);
+        }
+
+        if (call is not null)
+        {
+            Answered(Weight(subscription));
         }
     }
 

@@ -6,6 +6,15 @@ public sealed record SessionLimits
     /// <summary>Channels that a session may subscribe to.</summary>
     public int Subscriptions { get; init; } = 1_000;
 
+    /// <summary>Events that a session may publish in a second, and at once; 0 for any number.</summary>
+    public int PublishesPerSecond { get; init; }
+
+    /// <summary>
+    /// Calls that may wait for their answer before the session reads no more, until half of them have it: as many as have room in half an
+    /// outbox. What asks for many events at once, history for one, counts as that many by itself.
+    /// </summary>
+    public int CallsUnderWay { get; init; } = CallsFor(1 << 20);
+
     /// <summary>Bytes of a channel's name in UTF-8.</summary>
     public int ChannelNameBytes { get; init; } = 255;
 
@@ -29,4 +38,7 @@ public sealed record SessionLimits
 
     /// <summary>Milliseconds that an emit may wait for its shard before it is told unavailable.</summary>
     public long ParkMs { get; init; } = 3_000;
+
+    /// <summary>Calls whose answers have room in half an outbox of this size, an answer being some 100 bytes and the client's id.</summary>
+    public static int CallsFor(int outboxBytes) => Math.Max(outboxBytes / 512, 16);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Broker.Actors.Channels;
 using Broker.Actors.Rights;
+using Broker.Actors.Sessions;
 using Broker.Actors.Tokens;
 using Broker.Node.Settings;
 
@@ -34,6 +35,7 @@ internal sealed class AppDirectory
         }
 
         Namespaces = new Namespaces(Rules(options), options.Namespaces.Select(Rule));
+        Places = new AppPlaces(options.Apps.Where(app => app.Sessions > 0).Select(app => KeyValuePair.Create(app.Id, app.Sessions)));
     }
 
     public bool HasDemo { get; }
@@ -48,6 +50,9 @@ internal sealed class AppDirectory
 
     /// <summary>Whether it is one of the app's API keys; takes as long whichever it is.</summary>
     public bool IsApiKey(string app, string key) => _apiKeys.TryGetValue(app, out var keys) && SecretHash.AnyMatches(keys, key);
+
+    /// <summary>How many sessions each app may have.</summary>
+    public AppPlaces Places { get; }
 
     private static bool HasCredentials(AppOptions app) => app.Key is not null || app.ApiKeys.Count > 0 || app.Tokens.Count > 0;
 

@@ -4,30 +4,31 @@ using Broker.Actors;
 using Broker.Actors.Dialects;
 using Broker.Actors.Dialects.Sse;
 using Broker.Actors.Sessions;
+using Broker.Node.Health;
 using Broker.Node.Origins;
 using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Connections;
 
-/// <summary>The gate: which path speaks which dialect in which app, and whether there is room.</summary>
-internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> dialects, AppOrigins origins, SessionCount count)
+/// <summary>The gate: which path speaks which dialect in which app, and whether there is room. All ways in come by here.</summary>
+internal sealed class DialectRoutes(
+    LocalNode node, IEnumerable<DialectSetup> dialects, AppOrigins origins, SessionCount count, HandshakeRates rates, MemoryMark memory)
 {
     private const string Root = "/";
 
-    private static readonly Admission.Refused Leaving = new(503, "The node is going down. Connect again.");
-    private static readonly Admission.Refused NotServed = new(403, "The app of this path is served on loopback only, until the settings name it.");
-
-    private static readonly Admission.Refused Foreign = new(403, "Pages of this origin may not connect: Broker:Apps[]:Origins names those that may.");
-
     private readonly FrozenDictionary<string, DialectRoute> _routes =
         dialects.Select(dialect => dialect.Route).OfType<DialectRoute>().ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+    private volatile bool _isLeaving;
     private volatile bool _isClosed;
 
-    /// <summary>True once the node is going down.</summary>
-    public bool IsClosed => _isClosed;
+    /// <summary>True once the node is going down, though it may serve for a while yet.</summary>
+    public bool IsLeaving => _isLeaving;
+
+    /// <summary>Tells whoever asks whether the node is ready that it is not any more; everybody still comes in.</summary>
+    public void Leave() => _isLeaving = true;
 
     /// <summary>From now on nobody comes in.</summary>
-    public void Close() => _isClosed = true;
+    public void Close() => _isLeaving = _isClosed = true;
 
     public AppOrigins Origins => origins;
 
@@ -52,42 +53,19 @@ internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> di
             return Admission.NotHere.Instance;
         }
 
-        if (_isClosed)
-        {
-            return Leaving;
-        }
-
         var app = listener.App ?? route.App;
         var namesApp = route.NamesApp && listener.App is null;
-        if (!(namesApp ? origins.AllowSome(connection) : origins.Allow(app, connection)))
-        {
-            return Foreign;
-        }
-
         var isServed = node.Namespaces.Serves(app, connection);
-        if (!isServed && !namesApp)
-        {
-            return NotServed;
-        }
 
         // A client that is about to name its app belongs to none until then, and may do nothing.
-        return count.TryTake(connection.Remote.Address, out var refused)
-            ? new Admission.Accepted(Subprotocol: null, new Ticket(route.Dialect, isServed ? app : "", connection.Remote.Address))
-            : refused;
+        var ticket = new Ticket(route.Dialect, isServed ? app : "", connection.Remote.Address);
+        return Answer(ticket, !(namesApp ? origins.AllowSome(connection) : origins.Allow(app, connection)) ? TurnedAway.Foreign
+            : !isServed && !namesApp ? TurnedAway.NotServed
+            : null);
     }
 
     /// <summary>Looks at a request for an event stream, as at one for a WebSocket; who may read what has been checked before.</summary>
-    public Admission Knock(SseRequest request, SseDialect dialect)
-    {
-        if (_isClosed)
-        {
-            return Leaving;
-        }
-
-        return count.TryTake(request.Remote.Address, out var refused)
-            ? new Admission.Accepted(Subprotocol: null, new Ticket(dialect, request.App, request.Remote.Address))
-            : refused;
-    }
+    public Admission Knock(SseRequest request, SseDialect dialect) => Answer(new Ticket(dialect, request.App, request.Remote.Address), refused: null);
 
     public ITransportSink Open(Admission.Accepted admission, ITransport transport)
     {
@@ -97,7 +75,47 @@ internal sealed class DialectRoutes(LocalNode node, IEnumerable<DialectSetup> di
 
     public void Refused(int status) => node.Counters.HandshakesRefused.Add(status);
 
-    public void Abandon(Admission.Accepted admission) => count.GiveBack(((Ticket)admission.Ticket).Address);
+    public void Abandon(Admission.Accepted admission)
+    {
+        var ticket = (Ticket)admission.Ticket;
+        node.Apps.GiveBack(ticket.App);
+        count.GiveBack(ticket.Address);
+    }
+
+    public void Met(Limit limit) => node.Counters.Limits.Add(limit);
+
+    /// <param name="refused">Why it is not for this client in any case; null where it may be.</param>
+    private Admission Answer(Ticket ticket, TurnedAway? refused)
+    {
+        refused = _isClosed ? TurnedAway.Leaving
+            : refused ?? (memory.IsOver ? TurnedAway.OverMemory : rates.Spend(ticket.Address) ?? TakePlaces(ticket));
+        if (refused is null)
+        {
+            return new Admission.Accepted(Subprotocol: null, ticket);
+        }
+
+        if (refused.Limit is { } limit)
+        {
+            Met(limit);
+        }
+
+        return refused.Answer;
+    }
+
+    private TurnedAway? TakePlaces(Ticket ticket)
+    {
+        if (!node.Apps.TryTake(ticket.App))
+        {
+            return TurnedAway.AppFull;
+        }
+
+        if (!count.TryTake(ticket.Address, out var refused))
+        {
+            node.Apps.GiveBack(ticket.App);
+        }
+
+        return refused;
+    }
 
     private sealed record Ticket(IDialect Dialect, string App, IPAddress Address);
 }

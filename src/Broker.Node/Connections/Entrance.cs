@@ -15,7 +15,7 @@ internal sealed class Entrance
 {
     private readonly Listener _listener;
 
-    public Entrance(Listener listener, LocalNode node, ListenerGate gate, BrokerOptions options)
+    public Entrance(Listener listener, LocalNode node, ListenerGate gate, BrokerOptions options, ConnectionRoom room)
     {
         _listener = listener;
         Gate = gate;
@@ -25,6 +25,9 @@ internal sealed class Entrance
             OutboxBytes = node.OutboxBytes,
             HandshakeTimeoutMs = options.Limits.HandshakeSeconds * 1_000,
             MaxHeadBytes = options.Limits.HeadBytes,
+            MaxOpenHandshakes = room.OpenHandshakes,
+            FramesPerSecond = options.Limits.FramesPerSecond,
+            BytesPerSecond = options.Limits.BytesPerSecond,
         };
         Reception = new Reception(gate, webSocket, Describe);
         Pipes = new PipeTransport(node.Loops, Reception, node.Outboxes);

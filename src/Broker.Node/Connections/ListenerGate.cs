@@ -1,3 +1,4 @@
+using Broker.Actors;
 using Broker.Actors.Sessions;
 using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
@@ -11,6 +12,8 @@ internal sealed class ListenerGate(Listener listener, DialectRoutes routes) : IS
     public Admission Knock(ConnectionInfo connection, IReadOnlyList<string> subprotocols) => routes.Knock(listener, connection);
 
     public ITransportSink Open(Admission.Accepted admission, ITransport transport) => routes.Open(admission, transport);
+
+    public void Met(Limit limit) => routes.Met(limit);
 
     public void Refused(int status) => routes.Refused(status);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Actors;
 using Broker.Actors.Sessions;
 using Broker.Node.Settings;
 using Broker.Node.Tls;
@@ -21,6 +22,8 @@ internal static class Listeners
         services.TryAddSingleton<ListenerTable>();
         services.TryAddSingleton<Entrances>();
         services.TryAddSingleton<ProxyRefusals>();
+        services.TryAddSingleton(provider => new HttpPlaces(
+            provider.GetRequiredService<ConnectionRoom>().HttpConnections, provider.GetRequiredService<LocalNode>().Counters));
         services.AddSingleton<IConnectionListenerFactory, ListenerFactory>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ListenerSetup>();
     }
@@ -36,7 +39,7 @@ internal static class Listeners
             }
         });
 
-    private sealed class ListenerSetup(BrokerOptions options, ListenerTable listeners, Entrances entrances, ProxyRefusals refusals)
+    private sealed class ListenerSetup(BrokerOptions options, ListenerTable listeners, Entrances entrances, ProxyRefusals refusals, HttpPlaces places)
         : IConfigureOptions<KestrelServerOptions>
     {
         private readonly int _handshakeMs = options.Limits.HandshakeSeconds * 1_000;
@@ -86,6 +89,8 @@ internal static class Listeners
             {
                 kestrelListener.TakeFromPipe(entrance);
             }
+
+            kestrelListener.Use(next => connection => places.ServeAsync(connection, next));
         }
     }
 }

@@ -8,11 +8,9 @@ namespace Broker.Node.Connections;
 /// <summary>How many sessions are open or about to be, in all and per address. Any thread.</summary>
 /// <param name="max">In all.</param>
 /// <param name="maxPerAddress">From one address; 0 for no limit.</param>
-internal sealed class SessionCount(int max, int maxPerAddress)
+/// <param name="blocks">What counts as one address.</param>
+internal sealed class SessionCount(int max, int maxPerAddress, AddressBlocks blocks)
 {
-    private static readonly Admission.Refused Full = new(503, "The node has as many sessions as it may.");
-    private static readonly Admission.Refused TooMany = new(429, "Too many sessions from this address.");
-
     private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
     private int _all;
     private TaskCompletionSource? _empty;
@@ -32,18 +30,18 @@ internal sealed class SessionCount(int max, int maxPerAddress)
     }
 
     /// <summary>Counts one more, unless it would be one too many.</summary>
-    public bool TryTake(IPAddress address, [NotNullWhen(false)] out Admission.Refused? refused)
+    public bool TryTake(IPAddress address, [NotNullWhen(false)] out TurnedAway? refused)
     {
         refused = null;
         if (Interlocked.Increment(ref _all) > max)
         {
             Interlocked.Decrement(ref _all);
-            refused = Full;
+            refused = TurnedAway.NodeFull;
         }
-        else if (maxPerAddress > 0 && _perAddress.AddOrUpdate(address, 1, (_, n) => n + 1) > maxPerAddress)
+        else if (maxPerAddress > 0 && _perAddress.AddOrUpdate(blocks.Of(address), 1, (_, n) => n + 1) > maxPerAddress)
         {
             GiveBack(address);
-            refused = TooMany;
+            refused = TurnedAway.AddressFull;
         }
 
         return refused is null;
@@ -56,9 +54,9 @@ internal sealed class SessionCount(int max, int maxPerAddress)
             Volatile.Read(ref _empty)?.TrySetResult();
         }
 
-        if (maxPerAddress > 0 && _perAddress.AddOrUpdate(address, 0, (_, n) => n - 1) <= 0)
+        if (maxPerAddress > 0 && blocks.Of(address) is var block && _perAddress.AddOrUpdate(block, 0, (_, n) => n - 1) <= 0)
         {
-            _perAddress.TryRemove(KeyValuePair.Create(address, 0));
+            _perAddress.TryRemove(KeyValuePair.Create(block, 0));
         }
     }
 

@@ -48,6 +48,8 @@ internal sealed class UpgradeEntrance(Entrances entrances)
             throw;
         }
 
+        context.Features.Get<HttpPlace>()?.GiveBack();
+
         // Kestrel leaves the rest of the connection to us; its rates are not for conversations.
         SetNoRates(context);
         var output = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Output;

@@ -19,7 +19,7 @@ public static partial class HealthEndpoints
         var isVerbose = IsVerbose(context.Request);
         var findings = await services.GetRequiredService<Readiness>().CheckAsync(isVerbose);
         var failed = findings.FirstOrDefault(finding => !finding.Ok);
-        await WriteAsync(context, new Health(failed is null ? "ready" : services.GetRequiredService<DialectRoutes>().IsClosed ? "stopping" : "failing")
+        await WriteAsync(context, new Health(StatusOf(failed?.Name))
         {
             Reason = failed?.Reason,
             Checks = isVerbose ? findings : null,
@@ -28,6 +28,15 @@ public static partial class HealthEndpoints
             Sessions = services.GetRequiredService<SessionCount>().All,
         });
     }
+
+    /// <param name="failed">The check that failed; null for none.</param>
+    private static string StatusOf(string? failed) => failed switch
+    {
+        null => "ready",
+        StayingCheck.Title => "stopping",
+        MemoryCheck.Title => "full",
+        _ => "failing",
+    };
 
     /// <summary>Each check by name, for people and for tools that ask for JSON; a probe does with the status.</summary>
     private static bool IsVerbose(HttpRequest request) =>

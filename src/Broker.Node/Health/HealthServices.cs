@@ -12,6 +12,7 @@ internal static class HealthServices
 
         // In the order in which they are looked at: the first that fails is the answer's reason.
         services.AddSingleton<IReadinessCheck, StayingCheck>();
+        services.AddSingleton<IReadinessCheck, MemoryCheck>();
         services.AddSingleton<IReadinessCheck, OwnersCheck>();
         services.AddSingleton<IReadinessCheck, DeliveryCheck>();
     }

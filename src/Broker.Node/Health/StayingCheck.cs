@@ -5,7 +5,9 @@ namespace Broker.Node.Health;
 /// <summary>The node is not going down.</summary>
 internal sealed class StayingCheck(DialectRoutes gate) : IReadinessCheck
 {
-    public string Name => "staying";
+    public const string Title = "staying";
 
-    public ValueTask<string?> FailureAsync() => new(gate.IsClosed ? "The node is going down." : null);
+    public string Name => Title;
+
+    public ValueTask<string?> FailureAsync() => new(gate.IsLeaving ? "The node is going down." : null);
 }

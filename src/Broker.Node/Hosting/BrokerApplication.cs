@@ -1,3 +1,4 @@
+using Broker.Node.Logging;
 using Broker.Node.Settings;
 using Microsoft.Extensions.Logging.Console;
 
@@ -16,6 +17,7 @@ internal static class BrokerApplication
         // A cluster's hand-over takes longer than the default of 30 s.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));
         AddLogging(builder.Logging, configuration);
+        builder.Logging.AddLimit(configuration);
         return builder;
     }
 

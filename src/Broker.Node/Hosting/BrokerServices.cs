@@ -25,6 +25,12 @@ public static class BrokerServices
         services.TryAddSingleton(provider => provider.GetRequiredService<AppDirectory>().Namespaces);
         services.TryAddSingleton<Callers>();
         services.TryAddSingleton(CreateNode);
+        services.TryAddSingleton(provider => provider.GetRequiredService<BrokerOptions>().Drain);
+        services.TryAddSingleton(provider => ConnectionRoom.Of(provider.GetRequiredService<BrokerOptions>().Limits, OpenFiles.Raise()));
+        services.TryAddSingleton(provider => new AddressBlocks(provider.GetRequiredService<BrokerOptions>().Limits.Ipv6Prefix));
+        services.TryAddSingleton(provider => new HandshakeRates(
+            provider.GetRequiredService<BrokerOptions>().Limits, provider.GetRequiredService<AddressBlocks>()));
+        services.TryAddSingleton(provider => MemoryMark.Of(provider.GetRequiredService<BrokerOptions>().Limits));
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();
         services.AddHealth();
@@ -34,6 +40,7 @@ public static class BrokerServices
         services.TryAddSingleton<SettingsInForce>();
         services.TryAddSingleton<NodeReporter>();
         services.AddHostedService<NodeLifetime>();
+        services.AddHostedService<MemoryWatch>();
         services.TryAddSingleton<KeyFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyFiles>());
         services.AddHostedService<SecondSignal>();
@@ -59,10 +66,8 @@ public static class BrokerServices
         provider.GetRequiredService<LoopPollers>(),
         provider.GetRequiredService<ILoggerFactory>());
 
-    private static SessionCount CreateSessionCount(IServiceProvider provider)
-    {
-        var limits = provider.GetRequiredService<BrokerOptions>().Limits;
-        var room = OpenFiles.Raise() is { } files ? (int)Math.Max(files - OpenFiles.Reserve, 16) : int.MaxValue;
-        return new SessionCount(limits.Sessions > 0 ? limits.Sessions : room, limits.SessionsPerAddress);
-    }
+    private static SessionCount CreateSessionCount(IServiceProvider provider) => new(
+        provider.GetRequiredService<ConnectionRoom>().Sessions,
+        provider.GetRequiredService<BrokerOptions>().Limits.SessionsPerAddress,
+        provider.GetRequiredService<AddressBlocks>());
 }

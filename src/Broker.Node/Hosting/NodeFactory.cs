@@ -19,6 +19,7 @@ internal static class NodeFactory
                 OutboxMemory = Math.Max(options.Limits.OutboxMemory ?? TenthOfMemory(), OutboxBytes(options.Limits)),
                 OutboxBytes = OutboxBytes(options.Limits),
                 Sessions = SessionLimits(options),
+                Apps = apps.Places,
             },
             apps.Namespaces,
             loggers);
@@ -29,6 +30,8 @@ internal static class NodeFactory
     private static SessionLimits SessionLimits(BrokerOptions options) => new()
     {
         Subscriptions = options.Limits.Subscriptions,
+        PublishesPerSecond = options.Limits.PublishesPerSecond,
+        CallsUnderWay = Actors.Sessions.SessionLimits.CallsFor(OutboxBytes(options.Limits)),
         ChannelNameBytes = options.Limits.ChannelNameBytes,
         EventNameLength = options.Limits.EventNameLength,
         InfoBytes = options.Limits.InfoBytes,

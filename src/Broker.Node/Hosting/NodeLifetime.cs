@@ -3,17 +3,25 @@ using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Node.Connections;
 using Broker.Node.Settings;
-using Broker.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Broker.Node.Hosting;
 
 /// <summary>
-/// Starts the loops before anybody can connect, and closes every session before the listeners go: Kestrel would not wait
+/// Starts the loops before anybody can connect, and has every session leave before the listeners go: Kestrel would not wait
 /// for sessions that it does not know.
 /// </summary>
 internal sealed partial class NodeLifetime(
-    LocalNode node, DialectRoutes gate, SessionCount count, BrokerOptions options, IServer server, Banner banner, ILogger<NodeLifetime> logger) : IHostedLifecycleService
+    LocalNode node,
+    DialectRoutes gate,
+    SessionCount count,
+    ConnectionRoom room,
+    BrokerOptions options,
+    DrainOptions drain,
+    IServer server,
+    Banner banner,
+    TimeProvider time,
+    ILogger<NodeLifetime> logger) : IHostedLifecycleService
 {
     /// <summary>For all closing handshakes together.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
@@ -42,27 +50,29 @@ internal sealed partial class NodeLifetime(
             LogUrlsUnused();
         }
 
-        var openFiles = OpenFiles.Raise();
-        LogStarted(node.Loops.Count, count.Max, openFiles);
+        LogStarted(node.Loops.Count, room.Sessions, room.OpenFiles);
+        if (!room.IsEnough)
+        {
+            LogTooFewFiles(room.WantedSessions, room.Sessions, room.OpenFiles);
+        }
+
         banner.Write(addresses);
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Not ready at once, so that load balancers send nobody any more; after a while nobody comes in, and sessions are asked to leave one after the
+    /// other; at the end those are cut that have not.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        gate.Leave();
+        LogStopping(drain.PreDrain, count.All);
+        await Task.Delay(drain.PreDrain, time, cancellationToken);
         gate.Close();
-        LogStopping(count.All);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(CloseWithin);
-        var empty = count.WhenEmpty();
-        while (!empty.IsCompleted && !limit.IsCancellationRequested)
-        {
-            await node.CloseAllAsync(Disconnect.Shutdown);
-            await Task.WhenAny(empty, Task.Delay(TellAgainAfter, limit.Token));
-        }
-
-        // What the last sessions were sent goes out at the end of their loops' ticks.
-        await Task.WhenAll(node.Loops.All.Select(loop => LoopCall.RunAsync(loop, static () => { })));
+        LogDraining(count.All, drain.Window);
+        await node.DrainAsync(Disconnect.Shutdown, drain.Window, time, cancellationToken);
+        await CloseRestAsync(cancellationToken);
         if (count.All > 0)
         {
             LogCut(count.All);
@@ -77,20 +87,42 @@ internal sealed partial class NodeLifetime(
         return Task.CompletedTask;
     }
 
+    private async Task CloseRestAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(CloseWithin);
+        var empty = count.WhenEmpty();
+        while (!empty.IsCompleted && !limit.IsCancellationRequested)
+        {
+            await node.DrainAsync(Disconnect.Shutdown, TimeSpan.Zero, time, limit.Token);
+            await Task.WhenAny(empty, Task.Delay(TellAgainAfter, time, limit.Token));
+        }
+
+        // What the last sessions were sent goes out at the end of their loops' ticks.
+        await Task.WhenAll(node.Loops.All.Select(loop => LoopCall.RunAsync(loop, static () => { })));
+    }
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Listening on {Address}")]
     private partial void LogListening(string address);
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Started with {Loops} loops; room for {Sessions} sessions, {OpenFiles} open files")]
     private partial void LogStarted(int loops, int sessions, long? openFiles);
 
-    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message = "Stopping: closing {Sessions} sessions")]
-    private partial void LogStopping(int sessions);
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message = "Stopping: not ready any more, serving {Sessions} sessions for another {PreDrain}")]
+    private partial void LogStopping(TimeSpan preDrain, int sessions);
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "{Sessions} sessions did not answer the close in time and are cut")]
     private partial void LogCut(int sessions);
 
-    [LoggerMessage(EventId = 4006, Level = LogLevel.Warning, Message = "Broker:Urls is set but not used: Broker:Listeners says where to listen")]
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Warning, Message = "Broker:Urls is set but not used: Broker:Listeners says where to listen")]
     private partial void LogUrlsUnused();
+
+    [LoggerMessage(EventId = 4006, Level = LogLevel.Information, Message = "Letting nobody in; asking {Sessions} sessions to reconnect, over {Window} at most")]
+    private partial void LogDraining(int sessions, TimeSpan window);
+
+    [LoggerMessage(EventId = 4007, Level = LogLevel.Warning,
+        Message = "The settings ask for room for {Wanted} sessions, but {OpenFiles} open files have room for {Sessions} only: raise the hard limit, such as LimitNOFILE= of systemd")]
+    private partial void LogTooFewFiles(int wanted, int sessions, long? openFiles);
 
     [LoggerMessage(EventId = 4005, Level = LogLevel.Information, Message = "Stopped")]
     private partial void LogStopped();

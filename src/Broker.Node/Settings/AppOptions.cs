@@ -25,6 +25,10 @@ public sealed class AppOptions
     [StringLength(256)]
     public string? Secret { get; set; }
 
+    /// <summary>Sessions of the app open at a time on this node; one more is answered 503, or refused where it names the app later. Default 0: no limit.</summary>
+    [Range(0, 16_000_000)]
+    public int Sessions { get; set; }
+
     /// <summary>The protocol family that the app's owner uses. Default <c>Native</c>, the only one so far.</summary>
     public AppKind Kind { get; set; } = AppKind.Native;
 

@@ -39,6 +39,10 @@ public sealed class BrokerOptions
     /// <summary>How the log is written to the console: <c>Text</c> for people, <c>Json</c> for machines. <c>--log</c> for short. Default Text.</summary>
     public LogFormat Log { get; set; } = LogFormat.Text;
 
+    /// <summary>Log lines of one kind in a minute; what is more is left out, and counted in a line at the minute's end. Default 100; 0: all are written.</summary>
+    [Range(0, 1_000_000)]
+    public int LogLinesPerMinute { get; set; } = 100;
+
     /// <summary>Threads that carry sessions and channels. Default 0: one per core, 8 at most.</summary>
     [Range(0, 256)]
     public int Loops { get; set; }
@@ -59,6 +63,9 @@ public sealed class BrokerOptions
 
     [ValidateObjectMembers]
     public SessionsOptions Sessions { get; } = new();
+
+    [ValidateObjectMembers]
+    public DrainOptions Drain { get; } = new();
 
     [ValidateObjectMembers]
     public RocketWsOptions RocketWs { get; } = new();

@@ -24,6 +24,13 @@ public sealed class LimitsOptions
     [Range(1L << 20, 1L << 46)]
     public long? HistoryMemory { get; set; }
 
+    /// <summary>
+    /// Bytes of memory that the process may use before it lets nobody in any more: new connections are answered 503, and
+    /// <c>/health/ready</c> says <c>full</c>, until it uses a tenth less. Default four fifths of the memory.
+    /// </summary>
+    [Range(16L << 20, 1L << 46)]
+    public long? Memory { get; set; }
+
     /// <summary>Sessions open at a time; one more is answered 503. Default 0: as many as the open-file limit has room for.</summary>
     [Range(0, 16_000_000)]
     public int Sessions { get; set; }
@@ -31,6 +38,44 @@ public sealed class LimitsOptions
     /// <summary>Sessions open at a time from one address; one more is answered 429. Default 0: no limit.</summary>
     [Range(0, 16_000_000)]
     public int SessionsPerAddress { get; set; }
+
+    /// <summary>Leading bits of an IPv6 address that count as the address: whoever has one has the whole block. Default 64.</summary>
+    [Range(32, 128)]
+    public int Ipv6Prefix { get; set; } = 64;
+
+    /// <summary>WebSocket handshakes taken in a second, and at once; one more is answered 503. Default 0: any number.</summary>
+    [Range(0, 1_000_000)]
+    public int HandshakesPerSecond { get; set; }
+
+    /// <summary>The same from one address; one more is answered 429. Default 0: any number.</summary>
+    [Range(0, 1_000_000)]
+    public int HandshakesPerSecondPerAddress { get; set; }
+
+    /// <summary>
+    /// Connections that have not sent a whole request yet; with one more, the one that waited longest is closed. Default 0: an eighth of the
+    /// open-file limit, 10,000 at most.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int OpenHandshakes { get; set; }
+
+    /// <summary>
+    /// Connections to the HTTP server, those that became WebSockets not counted; with one more, the oldest is closed, after its request if one is
+    /// under way. Default 0: an eighth of the open-file limit, 10,000 at most.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int HttpConnections { get; set; }
+
+    /// <summary>Messages, pings and pongs that one session may send in a second, and at once; then the node reads from it no faster. Default 0: any number.</summary>
+    [Range(0, 1_000_000_000)]
+    public int FramesPerSecond { get; set; }
+
+    /// <summary>Bytes that one session may send in a second, and at once, as they come over the wire; then the node reads from it no faster. Default 0: any number.</summary>
+    [Range(0, int.MaxValue)]
+    public int BytesPerSecond { get; set; }
+
+    /// <summary>Events that one session may publish in a second, and at once; one more is refused, the session stays. Default 0: any number.</summary>
+    [Range(0, 1_000_000_000)]
+    public int PublishesPerSecond { get; set; }
 
     /// <summary>Channels that one session may subscribe to; one more is refused. Default 1,000.</summary>
     [Range(1, 1_000_000)]

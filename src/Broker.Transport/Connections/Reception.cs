@@ -35,7 +35,7 @@ public sealed class Reception(ISessionGate gate, WebSocketOptions options, Func<
                 var deflate = options.IsDeflateAllowed ? request.Deflate : null;
                 return new Verdict.Taken(new Opening(info, accepted, deflate, HandshakeResponse.Accept(request, accepted.Subprotocol, deflate)));
             case Admission.Refused refused:
-                return Refuse(new HandshakeRefusal(refused.Status, refused.Reason));
+                return Refuse(new HandshakeRefusal(refused.Status, refused.Reason) { RetryAfterSeconds = refused.RetryAfterSeconds });
             default:
                 return Verdict.NotOurs.Instance;
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Broker.Actors;
 using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Transport.Framing;
@@ -12,23 +13,23 @@ namespace Broker.Transport.Connections;
 /// (RFC 6455 sections 5 and 7). Lives on its loop; an idle one has no buffer and no timer.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is freed with the connection, in Free.")]
-internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferred
+internal sealed partial class WebSocketConnection : ITransport, IByteLinkOwner, IDeferred
 {
     private static readonly FrameSlice PingFrame = new([FrameHeader.FinBit | (byte)Opcode.Ping, 0], 0, 2);
 
     private readonly IByteLink _link;
-    private readonly WebSocketOptions _options;
+    private readonly Reception _reception;
     private readonly MessageReader _reader;
     private readonly Outbox _outbox;
     private ITransportSink? _sink;
     private Later? _later;
     private CloseTimer? _closeTimer;
+    private long _lastHeardMs;
     private byte[]? _held;   // read, but not delivered while reading is paused
     private int _heldStart;
     private int _heldEnd;
     private Stage _stage;
     private bool _isFlushDue;
-    private bool _isPaused;
     private bool _isOverflowed;
     private bool _isOverflowTold;
     private bool _isCut;   // bytes were dropped: nothing sent after them would make sense
@@ -37,16 +38,16 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
     private bool _isClosedTold;
     private bool _isReading;
 
-    private WebSocketConnection(Loop loop, IByteLink link, Opening opening, WebSocketOptions options, OutboxBudget budget)
+    private WebSocketConnection(Loop loop, IByteLink link, Opening opening, Reception reception, OutboxBudget budget)
     {
         Loop = loop;
         Connection = opening.Info;
         Framing = opening.Deflate is { } deflate ? deflate.Framing : PlainFraming.Instance;
-        LastHeardMs = loop.NowMs;
+        _lastHeardMs = loop.NowMs;
         _link = link;
-        _options = options;
-        _reader = new MessageReader(options.MaxMessageBytes, opening.Deflate is not null);
-        _outbox = new Outbox(link, options.OutboxBytes, budget);
+        _reception = reception;
+        _reader = new MessageReader(Options.MaxMessageBytes, opening.Deflate is not null);
+        _outbox = new Outbox(link, Options.OutboxBytes, budget);
     }
 
     private enum Stage : byte
@@ -73,13 +74,14 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
 
     public long QueuedBytes => _outbox.QueuedBytes;
 
-    public long LastHeardMs { get; private set; }
+    private WebSocketOptions Options => _reception.Options;
 
     /// <summary>Answers the handshake and opens the session, on the loop. The caller then starts the link.</summary>
     public static WebSocketConnection Open(
-        Loop loop, IByteLink link, Opening opening, ISessionGate gate, WebSocketOptions options, OutboxBudget budget)
+        Loop loop, IByteLink link, Opening opening, Reception reception, OutboxBudget budget)
     {
-        var connection = new WebSocketConnection(loop, link, opening, options, budget);
+        var gate = reception.Gate;
+        var connection = new WebSocketConnection(loop, link, opening, reception, budget);
         if (MemoryMarshal.TryGetArray(opening.Response, out var response) && response.Count > 0)
         {
             connection.Queue(new FrameSlice(response.Array!, response.Offset, response.Count));
@@ -123,32 +125,9 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
 
     public void Ping() => Send(PingFrame);
 
-    public void PauseReading()
-    {
-        if (_stage == Stage.Open && !_isPaused)
-        {
-            _isPaused = true;
-            _link.PauseReading();
-        }
-    }
+    public void PauseReading() => Pause(Pauses.Session);
 
-    public void ResumeReading()
-    {
-        if (!_isPaused)
-        {
-            return;
-        }
-
-        _isPaused = false;
-        if (_held is not null)
-        {
-            RunLater();
-        }
-        else if (_stage != Stage.Gone)
-        {
-            _link.ResumeReading();
-        }
-    }
+    public void ResumeReading() => Resume(Pauses.Session);
 
     public void Close(Disconnect reason)
     {
@@ -167,7 +146,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
         _stage = Stage.Closing;
         QueueClose(reason.Code, reason.Reason);
         SetCloseTimer();
-        ResumeReading();
+        Resume(_pauses);   // to see the client's close
     }
 
     public void Abort()
@@ -181,7 +160,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
 
     void IByteLinkOwner.BytesReceived(Span<byte> bytes)
     {
-        LastHeardMs = Loop.NowMs;
+        _lastHeardMs = Loop.NowMs;
         if (_held is not null)
         {
             Hold(bytes);
@@ -213,18 +192,24 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
     void IDeferred.Run()
     {
         _isFlushDue = false;
+        _burst = 0;
         Flush();
+        Resume(Pauses.Burst);
     }
 
     /// <summary>Delivers what is whole; returns the number of bytes not looked at because reading was paused.</summary>
     private int Read(Span<byte> bytes)
     {
         _isReading = true;
-        while (_stage < Stage.Ending && !_isPaused && ReadOne(ref bytes))
+        var offered = bytes.Length;
+        while (_stage < Stage.Ending && _pauses == Pauses.None && ReadOne(ref bytes))
         {
+            Spend(ref _frames, 1, Options.FramesPerSecond, Limit.FramesPerSecond);
+            LetAnswersGo();
         }
 
         _isReading = false;
+        Spend(ref _bytes, offered - bytes.Length, Options.BytesPerSecond, Limit.BytesPerSecond);
         if (_stage < Stage.Ending)
         {
             return bytes.Length;
@@ -270,6 +255,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
             return;
         }
 
+        _burst += payload.Length;
         try
         {
             _sink!.Received(payload, kind);
@@ -304,6 +290,11 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
     private void Fail(Disconnect failure)
     {
         Failure = failure;
+        if (failure == Disconnect.TooBig)
+        {
+            _reception.Gate.Met(Limit.FrameBytes);
+        }
+
         if (_stage == Stage.Open)
         {
             QueueClose(failure.Code, failure.Reason);
@@ -347,9 +338,15 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
             return;
         }
 
+        var before = _outbox.QueuedBytes;
         if (!_outbox.Flush())
         {
             Overflow();
+        }
+
+        if (_stage == Stage.Open)
+        {
+            WeighOutbox(before);
         }
 
         if (_stage != Stage.Ending || !(_outbox.IsEmpty || _isCut))
@@ -372,7 +369,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
     private void Overflow()
     {
         _isOverflowed = true;
-        _isCut |= _outbox.QueuedBytes <= _options.OutboxBytes;   // not the client's bound but the node's budget was full
+        _isCut |= _outbox.QueuedBytes <= Options.OutboxBytes;   // not the client's bound but the node's budget was full
         if (!_isOverflowTold)
         {
             RunLater();
@@ -391,9 +388,9 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
         Release();
         SetCloseTimer();
         FlushInThisTick();
-        if (_isPaused)
+        if (_pauses != Pauses.None)
         {
-            _isPaused = false;
+            _pauses = Pauses.None;
             _link.ResumeReading();   // to see the end of the stream
         }
 
@@ -415,6 +412,11 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
         if (_closeTimer is not null)
         {
             Loop.Wheel.Cancel(_closeTimer);
+        }
+
+        if (_rateTimer is not null)
+        {
+            Loop.Wheel.Cancel(_rateTimer);
         }
     }
 
@@ -452,7 +454,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
         if (_closeTimer is null)
         {
             _closeTimer = new CloseTimer(this);
-            Loop.Wheel.Set(_closeTimer, Loop.NowMs, _options.CloseTimeoutMs);
+            Loop.Wheel.Set(_closeTimer, Loop.NowMs, Options.CloseTimeoutMs);
         }
     }
 
@@ -506,7 +508,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
             _sink?.Overflowed();
         }
 
-        if (_held is { } held && !_isPaused)
+        if (_held is { } held && _pauses == Pauses.None)
         {
             // Taken out while it is read: what is not delivered is put back.
             var (start, end) = (_heldStart, _heldEnd);
@@ -519,7 +521,7 @@ internal sealed class WebSocketConnection : ITransport, IByteLinkOwner, IDeferre
             }
 
             ArrayPool<byte>.Shared.Return(held);
-            if (!_isPaused && _stage != Stage.Gone)
+            if (_pauses == Pauses.None && _stage != Stage.Gone)
             {
                 _link.ResumeReading();
             }

@@ -13,6 +13,14 @@ public sealed class WebSocketOptions
     [Range(65_536, 1 << 30)]
     public int OutboxBytes { get; set; } = 1 << 20;
 
+    /// <summary>Messages, pings and pongs that a client may send in a second, and at once; then reading pauses. Default 0: any number.</summary>
+    [Range(0, 1_000_000_000)]
+    public int FramesPerSecond { get; set; }
+
+    /// <summary>Bytes that a client may send in a second, and at once, as they come over the wire; then reading pauses. Default 0: any number.</summary>
+    [Range(0, int.MaxValue)]
+    public int BytesPerSecond { get; set; }
+
     /// <summary>Milliseconds that a close may take, from our close frame to the end of the connection; then it is cut. Default 5 s.</summary>
     [Range(100, 60_000)]
     public int CloseTimeoutMs { get; set; } = 5_000;
@@ -21,13 +29,19 @@ public sealed class WebSocketOptions
     [Range(100, 600_000)]
     public int HandshakeTimeoutMs { get; set; } = 10_000;
 
-    /// <summary>New connections that may be silent at the same time; above, the oldest is closed. Default 10,000.</summary>
+    /// <summary>New connections whose request has not come whole; above, the one that waited longest is closed. Default 10,000.</summary>
     [Range(1, 1_000_000)]
-    public int MaxSilentConnections { get; set; } = 10_000;
+    public int MaxOpenHandshakes { get; set; } = 10_000;
 
     /// <summary>Bytes of the largest request head that is read. Default 16 KiB.</summary>
     [Range(1_024, 65_536)]
     public int MaxHeadBytes { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// Bytes that wait for a client above which nothing more is read from it, until half of them have gone: what it asks for next
+    /// shall find room. Also the most that is read from it in one go.
+    /// </summary>
+    public int PauseAtBytes => OutboxBytes / 2;
 
     /// <summary>False refuses permessage-deflate. Default true.</summary>
     public bool IsDeflateAllowed { get; set; } = true;

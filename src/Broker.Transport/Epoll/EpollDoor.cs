@@ -15,7 +15,7 @@ public sealed class EpollDoor(Loop loop, EpollPoller poller, Reception reception
     {
         var entering = (Entering)message;
         var socket = new EpollSocket(poller, entering.Descriptor);
-        var connection = WebSocketConnection.Open(Loop, socket, entering.Opening, reception.Gate, reception.Options, budget);
+        var connection = WebSocketConnection.Open(Loop, socket, entering.Opening, reception, budget);
         try
         {
             socket.Start(connection);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Broker.Actors;
 using Broker.Transport.Connections;
 using Broker.Transport.Handshake;
 using Broker.Transport.Proxies;
@@ -59,7 +60,7 @@ public sealed unsafe class FastListener : IDisposable
         _proxies = proxies;
         _refused = refused ?? ((_, _) => { });
         _head = new byte[reception.Options.MaxHeadBytes];
-        _silent = new SilentSockets(reception.Options.MaxSilentConnections);
+        _silent = new SilentSockets(reception.Options.MaxOpenHandshakes);
         _listener = Bind(endPoint, backlog);
         EndPoint = _listener.LocalEndPoint!;
         _listenDescriptor = (int)_listener.SafeHandle.DangerousGetHandle();
@@ -302,6 +303,7 @@ public sealed unsafe class FastListener : IDisposable
         var now = Environment.TickCount64;
         while (_silent.TryTakeOverdue(now, out var socket))
         {
+            _reception.Gate.Met(socket.DueMs <= now ? Limit.HandshakeTime : Limit.OpenHandshakes);
             _ = Libc.close(socket.Descriptor);
         }
 

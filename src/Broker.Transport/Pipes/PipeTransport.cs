@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using Broker.Actors;
 using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Transport.Connections;
@@ -14,6 +15,7 @@ namespace Broker.Transport.Pipes;
 /// <param name="budget">Bytes that may wait for all clients of the node.</param>
 public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBudget budget)
 {
+    private readonly OpenHandshakes _handshakes = new(reception.Options.MaxOpenHandshakes);
     private int _nextLoop;
 
     /// <summary>
@@ -53,7 +55,7 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
     public Task ServeAsync(IDuplexPipe pipe, Opening opening, Action cut, string way = "pipe")
     {
         var loop = loops[(int)((uint)Interlocked.Increment(ref _nextLoop) % (uint)loops.Count)];
-        var link = new PipeLink(loop, pipe, cut, way, (on, link) => WebSocketConnection.Open(on, link, opening, reception.Gate, reception.Options, budget));
+        var link = new PipeLink(loop, pipe, cut, way, (on, link) => WebSocketConnection.Open(on, link, opening, reception, budget));
         return link.RunAsync();
     }
 
@@ -68,6 +70,7 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
     {
         using var timeout = new CancellationTokenSource(reception.Options.HandshakeTimeoutMs);
         await using var registration = timeout.Token.Register(input.CancelPendingRead);
+        using var handshake = _handshakes.Begin(input.CancelPendingRead);
         while (true)
         {
             ReadResult result;
@@ -82,6 +85,7 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
 
             if (result.IsCanceled)
             {
+                reception.Gate.Met(timeout.IsCancellationRequested ? Limit.HandshakeTime : Limit.OpenHandshakes);
                 input.AdvanceTo(result.Buffer.Start);
                 return null;
             }
@@ -91,6 +95,11 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
             {
                 input.AdvanceTo(result.Buffer.GetPosition(length));
                 return verdict;
+            }
+
+            if (outcome == HeadOutcome.TooLarge)
+            {
+                reception.Gate.Met(Limit.HeadBytes);
             }
 
             if (outcome != HeadOutcome.Incomplete || result.IsCompleted)

@@ -27,7 +27,7 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
         using var publisher = await FloodPublisher.OpenAsync(node.EndPoint(), patience.Token);
         var healthy = await CrowdClient.OpenManyAsync(Healthy, node.EndPoint(), "/rpc", cancellationToken: patience.Token);
         await Task.WhenAll(healthy.Select(client => client.SubscribeAsync("all", patience.Token)));
-        var atFirst = Resident(node, "VmRSS");
+        var atFirst = node.Resident("VmRSS");
         var peaks = new List<long>();
 
         for (var round = 0; round < Rounds; round++)
@@ -46,10 +46,10 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
                 }
             }
 
-            peaks.Add(Resident(node, "VmHWM"));
+            peaks.Add(node.Resident("VmHWM"));
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"round {round}: {publisher.Published("all")} events, resident {atFirst >> 20} MiB at first, {peaks[^1] >> 20} MiB at most, {Resident(node, "VmRSS") >> 20} MiB now"));
+                $"round {round}: {publisher.Published("all")} events, resident {atFirst >> 20} MiB at first, {peaks[^1] >> 20} MiB at most, {node.Resident("VmRSS") >> 20} MiB now"));
             Array.ForEach(stalled, client => client.Dispose());
         }
 
@@ -59,10 +59,4 @@ public sealed class SlowClientsMemoryTests(ITestOutputHelper output)
         publisher.Dispose();
         await NodeUnderTest.WaitForSessionsAsync(http, 0);
     }
-
-    /// <summary>Bytes, of a line such as <c>VmRSS:  123456 kB</c>.</summary>
-    private static long Resident(BrokerProcess node, string line) => File.ReadLines($"/proc/{node.Id}/status")
-        .Where(text => text.StartsWith(line, StringComparison.Ordinal))
-        .Select(text => long.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
-        .Single();
 }

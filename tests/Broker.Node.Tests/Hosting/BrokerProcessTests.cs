@@ -108,6 +108,16 @@ public sealed class BrokerProcessTests
     }
 
     [Fact]
+    public async Task Start_WhenFewerFilesMayBeOpenThanTheSettingsNeed_Warns()
+    {
+        await using var node = await BrokerProcess.StartAsync(arguments: ["--Broker:Limits:Sessions=16000000"]);
+
+        var warning = await node.WaitForLineAsync("raise the hard limit");
+
+        warning.ShouldContain("room for 16000000 sessions");
+    }
+
+    [Fact]
     public async Task Start_TellsHowToTryIt()
     {
         await using var node = await BrokerProcess.StartAsync();

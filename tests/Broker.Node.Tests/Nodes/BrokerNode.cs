@@ -83,6 +83,7 @@ public sealed class BrokerNode : IAsyncDisposable
             new("Broker:Urls", $"http://{IPAddress.Loopback}:0"),
             new("Broker:Log", "Json"),   // without the banner
             new("Logging:LogLevel:Default", "Warning"),
+            new("Broker:Drain:PreDrain", "00:00:00"),   // no load balancer waits for it
         ])
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)))
         .Build();

@@ -29,6 +29,7 @@ public sealed class BrokerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        start.Environment["Broker__Drain__PreDrain"] = "00:00:00";   // no load balancer waits for it
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

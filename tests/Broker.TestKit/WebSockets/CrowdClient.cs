@@ -29,7 +29,9 @@ public sealed class CrowdClient : IDisposable
 
     /// <summary>Connects and shakes hands.</summary>
     /// <param name="receiveBuffer">Bytes that the kernel keeps for it, about; a small one makes a client that stops reading felt soon.</param>
-    public static async Task<CrowdClient> OpenAsync(IPEndPoint endPoint, string path, int? receiveBuffer = null, CancellationToken cancellationToken = default)
+    /// <param name="from">The address that it has; null for any.</param>
+    public static async Task<CrowdClient> OpenAsync(
+        IPEndPoint endPoint, string path, int? receiveBuffer = null, IPAddress? from = null, CancellationToken cancellationToken = default)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var client = new CrowdClient(socket);
@@ -40,6 +42,11 @@ public sealed class CrowdClient : IDisposable
             if (receiveBuffer is { } size)
             {
                 socket.ReceiveBufferSize = size;
+            }
+
+            if (from is not null)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
             }
 
             await socket.ConnectAsync(endPoint, cancellationToken);
@@ -60,7 +67,7 @@ public sealed class CrowdClient : IDisposable
     {
         var clients = new CrowdClient[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (n, token) =>
-            clients[n] = await OpenAsync(endPoint, path, receiveBuffer, token));
+            clients[n] = await OpenAsync(endPoint, path, receiveBuffer, cancellationToken: token));
         return clients;
     }
 

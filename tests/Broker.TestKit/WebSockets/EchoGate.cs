@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Broker.Actors;
 using Broker.Actors.Sessions;
 
 namespace Broker.TestKit.WebSockets;
@@ -9,12 +11,16 @@ namespace Broker.TestKit.WebSockets;
 /// </summary>
 public sealed class EchoGate : ISessionGate
 {
+    private readonly ConcurrentDictionary<Limit, TaskCompletionSource> _met = new();
     private readonly Channel<EchoSession> _opened = Channel.CreateUnbounded<EchoSession>();
 
     /// <summary>Sees text before it is echoed; true when that was all. Set before the first connection.</summary>
     public Func<EchoSession, string, bool>? Intercept { get; set; }
 
     public int Abandoned { get; private set; }
+
+    /// <summary>Completes once a connection has run into the limit.</summary>
+    public Task MeetAsync(Limit limit) => Meeting(limit).Task;
 
     public ValueTask<EchoSession> NextAsync() => _opened.Reader.ReadAsync();
 
@@ -43,4 +49,9 @@ public sealed class EchoGate : ISessionGate
     }
 
     public void Abandon(Admission.Accepted admission) => Abandoned++;
+
+    public void Met(Limit limit) => Meeting(limit).TrySetResult();
+
+    private TaskCompletionSource Meeting(Limit limit) =>
+        _met.GetOrAdd(limit, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

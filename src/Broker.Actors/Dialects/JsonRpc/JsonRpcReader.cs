@@ -39,6 +39,24 @@ internal static class JsonRpcReader
         }
     }
 
+    /// <summary>Whether nothing but its depth is wrong with an unparsable text.</summary>
+    public static bool IsTooDeep(ReadOnlySpan<byte> unparsable)
+    {
+        var reader = new Utf8JsonReader(unparsable, new JsonReaderOptions { MaxDepth = unparsable.Length + 1 });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static JsonRpcVerdict ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, scoped ref JsonRpcRequest request)
     {
         var isKnown = true;

@@ -30,6 +30,11 @@ internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits li
         }
 
         var verdict = JsonRpcReader.Read(payload, limits.Depth, out var request);
+        if (verdict == JsonRpcVerdict.Unparsable && JsonRpcReader.IsTooDeep(payload))
+        {
+            Session.Met(Limit.JsonDepth);
+        }
+
         if (verdict == JsonRpcVerdict.Batch)
         {
             ReceiveBatch(payload);

@@ -41,6 +41,10 @@ internal static class NativeErrors
 
     public static JsonRpcError TooManyMembers { get; } = new(-32031, "Too many members");
 
+    public static JsonRpcError TooManyPublishes { get; } = new(-32032, "Too many publishes", "faster than this connection may: nothing was done, try again after a second");
+
+    public static JsonRpcError AppFull { get; } = new(-32033, "App full", "the app has as many connections as it may: try again later");
+
     public static JsonRpcError Of(TokenFault fault) => fault switch
     {
         TokenFault.Expired => TokenExpired,
@@ -56,6 +60,8 @@ internal static class NativeErrors
         Refusal.UnknownApp => UnknownApp,
         Refusal.TooManySubscriptions => TooManySubscriptions,
         Refusal.TooManyMembers => TooManyMembers,
+        Refusal.TooManyPublishes => TooManyPublishes,
+        Refusal.AppFull => AppFull,
         Refusal.InfoTooLarge => InfoTooLarge,
         Refusal.EventNameTooLong => EventNameTooLong,
         Refusal.InvalidKey => InvalidKey,

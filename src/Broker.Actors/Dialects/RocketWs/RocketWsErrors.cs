@@ -43,6 +43,7 @@ internal static class RocketWsErrors
         Refusal.Forbidden => "the channel does not allow it",
         Refusal.UnknownApp => "RocketWS is not served here: its app does not exist",
         Refusal.TooManySubscriptions => "the client is subscribed to as many channels as it may",
+        Refusal.TooManyPublishes => "the client publishes faster than it may: nothing was done, try again after a second",
         Refusal.Unavailable => "unavailable: nothing was done, try again",
         Refusal.OutcomeUnknown => "outcome unknown: it may or may not have been done",
         _ => $"refused: {refusal}",

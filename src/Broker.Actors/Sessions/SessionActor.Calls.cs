@@ -1,0 +1,74 @@
+using Broker.Actors.Rooms;
+
+namespace Broker.Actors.Sessions;
+
+// The calls that wait for their answers: while there are many nothing more is read, and whoever is asked to leave goes when there are none.
+public sealed partial class SessionActor
+{
+    private Disconnect? _leaving;
+    private int _owed;
+
+    /// <summary>Takes no more requests, and closes once those that it has taken are answered.</summary>
+    internal void Leave(Disconnect reason)
+    {
+        if (IsClosing)
+        {
+            return;
+        }
+
+        _leaving = reason;
+        _transport.PauseReading();
+        CloseIfDone();
+    }
+
+    /// <summary>What comes back may be a whole window.</summary>
+    private int Weight(Subscription subscription) => subscription.Recovers ? _node.SessionLimits.CallsUnderWay : 1;
+
+    /// <summary>A call was taken. When many wait for their answers, no more are read, so that the answers find room.</summary>
+    private void Owe(object? call, int weight)
+    {
+        if (call is null)
+        {
+            return;
+        }
+
+        var limit = _node.SessionLimits.CallsUnderWay;
+        var before = _owed;
+        _owed += weight;
+        if (_owed >= limit && before < limit)
+        {
+            Met(Limit.Answers);
+            _transport.PauseReading();
+        }
+    }
+
+    private void Answered(int weight)
+    {
+        var before = _owed;
+        _owed -= weight;
+        var enough = _node.SessionLimits.CallsUnderWay / 2;
+        if (before > enough && _owed <= enough)
+        {
+            Resume();
+        }
+
+        CloseIfDone();
+    }
+
+    /// <summary>Reads on, unless something else keeps the session from it.</summary>
+    private void Resume()
+    {
+        if (!IsClosing && _leaving is null && _owed < _node.SessionLimits.CallsUnderWay && _parked is not { Count: > 0 })
+        {
+            _transport.ResumeReading();
+        }
+    }
+
+    private void CloseIfDone()
+    {
+        if (_leaving is not null && _owed == 0)
+        {
+            Close(_leaving);
+        }
+    }
+}
