@@ -35,11 +35,11 @@ internal sealed partial class MemoryWatch(MemoryMark mark, TimeProvider time, IL
         }
     }
 
-    [LoggerMessage(EventId = 4101, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 4401, Level = LogLevel.Warning,
         Message = "Using {Used} bytes of memory, over the mark of {Mark}: new connections are turned away")]
     private partial void LogOver(long used, long mark);
 
-    [LoggerMessage(EventId = 4102, Level = LogLevel.Information,
+    [LoggerMessage(EventId = 4402, Level = LogLevel.Information,
         Message = "Using {Used} bytes of memory, well below the mark of {Mark}: new connections are taken again")]
     private partial void LogBelow(long used, long mark);
 }
