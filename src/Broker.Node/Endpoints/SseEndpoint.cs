@@ -43,6 +43,7 @@ public static class SseEndpoint
 
     private static async Task ServeAsync(HttpContext context, ListenerGate gate, SseRequest request, Admission.Accepted admission)
     {
+        context.Features.Get<HttpPlace>()?.GiveBack();   // it is a session now, and counted as one
         Begin(context.Response);
 
         // Who reads too slowly is for the outbox to say, as in every dialect.

@@ -31,6 +31,9 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions)
         Metric.Counter(
             "broker.handshakes.refused", "{handshake}", "WebSocket handshakes that were refused, by HTTP status.",
             ["status"], () => Counters.HandshakesRefused.All.Select(refused => Of(refused.Value, ("status", Text(refused.Key))))),
+        Metric.Counter(
+            "broker.limits.met", "{event}", "How often clients ran into a limit: were refused, closed or made to wait.",
+            ["limit"], () => Counters.Limits.All.Select(met => Of(met.Value, ("limit", met.Key.ToString())))),
         Metric.Gauge("broker.subscriptions", "{subscription}", "Subscriptions of this node's sessions.", () => node.Loops.Sum(tally => tally.Subscriptions)),
     ];
 

@@ -83,7 +83,8 @@ public sealed record ApiProblem(int Status, string Code, string Title)
         Refusal.UnknownApp => UnknownApp,
         Refusal.EventNameTooLong => EventNameTooLong,
         Refusal.InvalidKey => InvalidKey,
-        Refusal.Unavailable => Unavailable,
+        Refusal.TooManyPublishes => TooManyRequests,
+        Refusal.Unavailable or Refusal.AppFull => Unavailable,
         Refusal.OutcomeUnknown => OutcomeUnknown,
         _ => InternalError with { Detail = $"Refused: {refusal}." },
     };
