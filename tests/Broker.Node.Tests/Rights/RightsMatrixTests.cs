@@ -12,7 +12,8 @@ public sealed class RightsMatrixTests(RightsNode node) : IClassFixture<RightsNod
         ["native"] = node => new NativeWay(node),
         ["rocketws"] = node => new RocketWsWay(node),
         ["rocketws source"] = node => new RocketWsSourceWay(node),
-        ["ingress"] = node => new IngressWay(node),
+        ["http api"] = node => new HttpApiWay(node),
+        ["sse"] = node => new SseWay(node),
     };
 
     /// <summary>Which rights each identity has.</summary>
