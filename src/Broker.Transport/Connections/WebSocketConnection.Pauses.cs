@@ -7,11 +7,15 @@ namespace Broker.Transport.Connections;
 // When nothing is read from the client, and why.
 internal sealed partial class WebSocketConnection
 {
+    /// <summary>How much more is read in one go from a client to which less than this part of it comes back.</summary>
+    private const int OneWayBursts = 4;
+
     private RateTimer? _rateTimer;
     private RateMeter _frames;
     private RateMeter _bytes;
     private Pauses _pauses;
     private int _burst;   // bytes of messages since the last flush
+    private bool _isOneWay;
 
     /// <summary>Why nothing is read. The client feels each as a slow connection, and none is its silence.</summary>
     [Flags]
@@ -69,11 +73,22 @@ internal sealed partial class WebSocketConnection
             Flush();
         }
 
-        if (_burst > Options.PauseAtBytes)
+        if (_burst > (_isOneWay ? OneWayBursts * Options.PauseAtBytes : Options.PauseAtBytes))
         {
             Pause(Pauses.Burst);
             FlushInThisTick();
         }
+    }
+
+    /// <summary>Little came back of one that publishes to others: more of it at a time makes fewer and larger sends to those.</summary>
+    private void EndBurst()
+    {
+        if (_burst > Options.PauseAtBytes)
+        {
+            _isOneWay = _outbox.QueuedBytes < _burst / OneWayBursts;
+        }
+
+        _burst = 0;
     }
 
     private void Spend(ref RateMeter meter, int amount, int perSecond, Limit limit)

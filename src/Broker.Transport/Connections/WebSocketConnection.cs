@@ -192,7 +192,7 @@ internal sealed partial class WebSocketConnection : ITransport, IByteLinkOwner, 
     void IDeferred.Run()
     {
         _isFlushDue = false;
-        _burst = 0;
+        EndBurst();
         Flush();
         Resume(Pauses.Burst);
     }
