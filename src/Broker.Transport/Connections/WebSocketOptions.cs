@@ -39,7 +39,7 @@ public sealed class WebSocketOptions
 
     /// <summary>
     /// Bytes that wait for a client above which nothing more is read from it, until half of them have gone: what it asks for next
-    /// shall find room. Also the most that is read from it in one go.
+    /// shall find room. Also the most that is read in one go from a client to which much of it comes back.
     /// </summary>
     public int PauseAtBytes => OutboxBytes / 2;
 
