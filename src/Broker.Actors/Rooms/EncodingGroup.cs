@@ -131,7 +131,7 @@ internal sealed class EncodingGroup(EncodingKey encoding)
     }
 
     /// <summary>Gives one member what waits for it now, out of its turn; its turn will pass it over.</summary>
-    public void CatchUp(Subscription member, LoopLog log)
+    public void CatchUp(Subscription member)
     {
         if (_isRunning && member.Index >= _nextMember)
         {

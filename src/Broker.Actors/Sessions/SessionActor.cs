@@ -68,8 +68,6 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
     /// <summary>Why it closed; 1006, as RFC 6455 has it, for a connection that ended without a word.</summary>
     internal int CloseCode { get; private set; }
 
-    internal long QueuedBytes => _transport.QueuedBytes;
-
     /// <summary>The session is among the node's sessions: its dialect may give commands.</summary>
     internal void Opened()
     {
@@ -436,7 +434,7 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
         {
             if (Find(room.Channel) is { Group: { } group } subscription)
             {
-                group.CatchUp(subscription, Loop.Log);
+                group.CatchUp(subscription);
             }
         }
 

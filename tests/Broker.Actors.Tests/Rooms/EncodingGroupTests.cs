@@ -40,7 +40,7 @@ public class EncodingGroupTests
                         wanted[client].AddRange(Due(left.From, client).Select(line => "?" + line));   // it may have got these
                         break;
                     case 2 when members.TryGetValue(client, out var behind):
-                        group.CatchUp(behind.Subscription, loop.Log);
+                        group.CatchUp(behind.Subscription);
                         break;
                     case 3 or 4:
                         var except = random.Next(3) == 0 && members.ContainsKey(client) ? client : null;
