@@ -315,11 +315,15 @@ internal sealed partial class ClusterActor : Actor
         Loop.Wheel.Cancel(_timer);
         var own = Own.ToArray();
         Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
-        var stopped = Task.WhenAll(_node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })));
+        var stopped = _node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })).ToArray();
         Ask(async () =>
         {
 #pragma warning disable VSTHRD003 // Completed by loops, which never wait for a task.
-            await stopped;
+            foreach (var loop in stopped)   // not WhenAll, which would go on on another thread
+            {
+                await loop;
+            }
+
 #pragma warning restore VSTHRD003
             await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);
             await _options.Authority.LeaveAsync(_node.Self, default);

@@ -12,4 +12,6 @@ public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
     public string Url { get; init; } = "";
 
     internal LinkLimits Links { get; init; } = LinkLimits.Default;
+
+    internal ProtocolRules Rules { get; init; } = ProtocolRules.All;
 }

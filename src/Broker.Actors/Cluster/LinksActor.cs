@@ -88,7 +88,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             var news = peer.Link.Receive(header, batch.AsSpan(LinkHeader.Size), Loop.NowMs, _taken);
             Note(peer, resets, before);
             Report(peer);
-            if (news != LinkNews.None)
+            if (news != LinkNews.None && _node.Rules.ResetsResynchronise)
             {
                 LogResync(header.From, news);
                 TellPorts(new PortMessage.Resync(header.From));
@@ -141,7 +141,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             if (!_peers.TryGetValue(incarnation, out var peer))
             {
                 _lastGeneration = Math.Max(_lastGeneration + 1, Loop.UnixMs);
-                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits), new LinkGauge(_limits.BufferBytes / 4));
+                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits, _node.Rules), new LinkGauge(_limits.BufferBytes / 4));
                 _peers.Add(incarnation, peer);
             }
 

@@ -72,7 +72,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
         if (subscription.Member is { } member)
         {
-            if (leave.IsLost)
+            if (leave.IsLost && shard.Rules.LostMembersStay)
             {
                 shard.LeaveAfterGrace(channel, subscription.Session.Id, member.UserId);
             }
@@ -145,7 +145,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     {
         if (_stream == late.Stream)
         {
-            _follower = new RoomFollower(late.Stream);
+            _follower = new RoomFollower(late.Stream, shard.Rules);
             _known = new KnownMembers(late.Members.All());
         }
     }
@@ -232,7 +232,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _stream = _follower.Stream;
         }
 
-        if (!isContinued)
+        if (!isContinued && shard.Rules.RoomsTellResets)
         {
             Tell(new RoomNotice.Reset(channel, interested.Position));
         }

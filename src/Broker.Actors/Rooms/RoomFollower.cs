@@ -1,4 +1,5 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Cluster;
 using Broker.Messages;
 
 namespace Broker.Actors.Rooms;
@@ -7,7 +8,7 @@ namespace Broker.Actors.Rooms;
 /// A room's copy of a stream that another node orders. Takes an event only as the next one; what comes behind a gap is
 /// held back, bounded, until the owner has been asked for what is missing.
 /// </summary>
-internal sealed class RoomFollower(ChannelStream stream)
+internal sealed class RoomFollower(ChannelStream stream, ProtocolRules rules)
 {
     private const int MaxHeld = 1_000;
     private const int MaxHeldBytes = 1 << 20;
@@ -32,13 +33,18 @@ internal sealed class RoomFollower(ChannelStream stream)
             return Verdict.Next;
         }
 
+        if (isSameLife && !rules.RoomsFollowInOrder)
+        {
+            return Verdict.Next;
+        }
+
         if (isSameLife && _held.Count < MaxHeld && _heldBytes + ordered.Data.Length <= MaxHeldBytes && _held.TryAdd(ordered.Offset, ordered))
         {
             _heldBytes += ordered.Data.Length;
         }
 
         // What is not held is in the answer too: the owner answers behind all that it has sent.
-        if (_isAsking)
+        if (_isAsking || !rules.RoomsAskForGaps)
         {
             return Verdict.Held;
         }

@@ -1,9 +1,10 @@
+using Broker.Actors.Cluster;
 using Broker.Messages;
 
 namespace Broker.Actors.Shards;
 
 /// <summary>What a channel's owner knows of one node's emits: the last number, and the answers that the node may not have.</summary>
-internal sealed class EmitLedger
+internal sealed class EmitLedger(ProtocolRules rules)
 {
     private readonly Dictionary<long, EmitResult?> _answers = [];
     private readonly Queue<long> _numbers = [];
@@ -22,7 +23,7 @@ internal sealed class EmitLedger
         }
 
         answer = default;
-        if (number <= _last)
+        if (number <= _last && rules.OwnersCountEmits)
         {
             if (!_answers.TryGetValue(number, out var known) || known is not { } given)
             {
@@ -33,14 +34,17 @@ internal sealed class EmitLedger
             return Verdict.Repeat;
         }
 
-        if (before > _last)
+        if (before > _last && rules.OwnersCheckEmitGaps)
         {
             return Verdict.Gap;
         }
 
-        _last = number;
-        _answers[number] = null;
-        _numbers.Enqueue(number);
+        _last = Math.Max(_last, number);
+        if (_answers.TryAdd(number, null))
+        {
+            _numbers.Enqueue(number);
+        }
+
         return Verdict.New;
     }
 

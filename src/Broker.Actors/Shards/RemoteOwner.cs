@@ -77,7 +77,11 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     /// <summary>Another owner, another term, or nobody. What the old one was sent is its secret.</summary>
     public void OwnerChanged()
     {
-        _emits.FailSent();
+        if (_shard.Rules.SentEmitsEndWithTheirOwner)
+        {
+            _emits.FailSent();
+        }
+
         Resync();
     }
 

@@ -26,6 +26,8 @@ internal sealed partial class ShardActor
 
     public bool IsOwner { get; private set; }
 
+    public ProtocolRules Rules => _node.Rules;
+
     public ClusterPort Port => _node.Ports[Loop.Index];
 
     /// <summary>The channels here, as of now.</summary>
@@ -127,7 +129,7 @@ internal sealed partial class ShardActor
             stream.Append(one);
         }
 
-        return new RoomFollower(stream);
+        return new RoomFollower(stream, Rules);
     }
 
     private void Forward(ChannelInput.Emit emit)
@@ -193,7 +195,7 @@ internal sealed partial class ShardActor
         {
             TakeAsOwner(item);
         }
-        else if (item.Term < Term || (item.Term == Term && Owner != item.From))
+        else if (Rules.LowerTermsAreDropped && (item.Term < Term || (item.Term == Term && Owner != item.From)))
         {
             _node.Counters.FencedItems.Add(1);   // of an owner that was relieved
         }

@@ -292,7 +292,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
 
         var options = _node.Namespaces.Find(name.App, name.Text)?.Options ?? new ChannelOptions();
-        var life = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+        var life = unchecked((ulong)_node.Random.NextInt64(long.MinValue, long.MaxValue));
         _channels.Add(place, new ChannelActor(name, life, Term, options, _node.History), Loop.NowMs);
         if (!_sweep.IsSet)
         {

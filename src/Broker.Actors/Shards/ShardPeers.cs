@@ -20,7 +20,7 @@ internal sealed class ShardPeers(ShardActor shard)
     private LateTimer? _timer;
 
     /// <summary>True while somebody may be here of whom this owner does not know yet.</summary>
-    public bool IsCovering => _uncovered.Count > 0;
+    public bool IsCovering => _uncovered.Count > 0 && shard.Rules.MembersWaitForAll;
 
     /// <summary>This node has become the owner; the others have not announced themselves.</summary>
     public void Begin(IEnumerable<Incarnation> others) => _uncovered.UnionWith(others);
@@ -147,7 +147,7 @@ internal sealed class ShardPeers(ShardActor shard)
         var key = (emit.Channel, from);
         if (!_ledgers.TryGetValue(key, out var ledger))
         {
-            _ledgers.Add(key, ledger = new EmitLedger());
+            _ledgers.Add(key, ledger = new EmitLedger(shard.Rules));
         }
 
         ledger.TouchedMs = shard.Loop.NowMs;

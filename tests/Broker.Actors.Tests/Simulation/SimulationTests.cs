@@ -1,0 +1,33 @@
+using Broker.TestKit.Histories;
+using Broker.TestKit.Simulation;
+
+namespace Broker.Actors.Tests.Simulation;
+
+public sealed class SimulationTests
+{
+    /// <summary>What the protocol in this tree promises; grows with it.</summary>
+    private static readonly SimulationOptions Options = new() { Promises = Promises.None };
+
+    [Fact]
+    public void Faults_OfAnyKind_BreakNoPromise() => ShouldHold(SimulationSeeds.Failing(1, 300, ScheduleKind.Faults, Options));
+
+    [Fact]
+    public void RollingRestart_UnderLoad_BreaksNoPromise() => ShouldHold(SimulationSeeds.Failing(1, 100, ScheduleKind.RollingRestart, Options));
+
+    [Theory]
+    [InlineData(ScheduleKind.Faults)]
+    [InlineData(ScheduleKind.RollingRestart)]
+    public void Seed_WhenRunAgain_GivesTheSameHistory(ScheduleKind kind)
+    {
+        var options = Options with { KeepsTrace = true };
+
+        var first = SimulationRun.Of(7, kind, options);
+        var again = SimulationRun.Of(7, kind, options);
+
+        first.History.Count.ShouldBeGreaterThan(1_000);
+        again.Trace.ShouldBe(first.Trace);
+    }
+
+    private static void ShouldHold(SimulationResult[] failing) =>
+        failing.ShouldBeEmpty(string.Join("\n\n", failing.Take(3).Select(result => result.ToString())));
+}
