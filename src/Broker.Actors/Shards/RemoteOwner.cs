@@ -23,6 +23,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private long _lastTicket;
     private bool _isDeferred;
     private bool _wasSentAway;
+    private bool _isInPlace;
 
     public RemoteOwner(ShardActor shard, ShardOptions options)
     {
@@ -32,7 +33,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     public bool IsFull => _emits.IsFull;
 
-    private bool CanSend => _shard.Owner is { } owner && owner != _shard.Self && _shard.Port.IsUp(owner);
+    private bool CanSend => _isInPlace && _shard.Owner is { } owner && owner != _shard.Self && _shard.Port.IsUp(owner);
 
     // From this node
 
@@ -74,10 +75,21 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     // From the directory and the links
 
-    /// <summary>Another owner, another term, or nobody. What the old one was sent is its secret.</summary>
+    /// <summary>
+    /// Another owner, another term, or nobody. What the old one was sent of a live channel is its secret; of others the new one
+    /// knows what was held.
+    /// </summary>
     public void OwnerChanged()
     {
-        _emits.FailSent();
+        _isInPlace = false;
+        _emits.FailSent(_shard.IsLiveChannel);
+        Resync();
+    }
+
+    /// <summary>The owner orders, and listens.</summary>
+    public void InPlace()
+    {
+        _isInPlace = true;
         Resync();
     }
 
@@ -109,7 +121,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     /// <summary>This node is the owner now: what was not sent is ordered here, what is asked is answered here.</summary>
     public void Settle()
     {
-        _emits.FailSent();
+        _isInPlace = false;
+        _emits.FailSent(_shard.IsLiveChannel);
         _counts.Clear();
         _events.Clear();
         _members.Clear();
@@ -118,7 +131,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         _shard.Loop.Wheel.Cancel(this);
         foreach (var emit in emits)
         {
-            _shard.Deliver(emit);
+            _shard.TakeOwnAgain(emit);
         }
 
         foreach (var question in questions)
