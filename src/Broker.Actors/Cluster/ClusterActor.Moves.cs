@@ -42,7 +42,7 @@ internal sealed partial class ClusterActor
             row = row with { Holders = written.Holders };
         }
 
-        TellPorts(new PortMessage.HoldersWritten(written.Shard.Shard, written.Shard.Term, written.Holders, isDone));
+        TellPorts(new PortMessage.HoldersWritten(written.Shard.Shard, written.Shard.Term, written.Holders, written.Answer));
     }
 
     // Moves

@@ -31,7 +31,7 @@ internal abstract record PortMessage
     internal sealed record AbleChanged(IReadOnlyList<Incarnation> Nodes) : PortMessage;
 
     /// <param name="Holders">As they were to be written, under that term.</param>
-    internal sealed record HoldersWritten(ShardId Shard, long Term, IReadOnlyList<Incarnation> Holders, bool IsDone) : PortMessage;
+    internal sealed record HoldersWritten(ShardId Shard, long Term, IReadOnlyList<Incarnation> Holders, Answer<bool> Answer) : PortMessage;
 
     /// <summary>The shard is to go to another node.</summary>
     internal sealed record Move(ShardId Shard, Incarnation To) : PortMessage;

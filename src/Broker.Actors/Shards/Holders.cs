@@ -27,6 +27,8 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     private Incarnation? _written;
     private Fill? _fill;
     private bool _mayAnswer;
+    private bool _isWriting;
+    private long _wroteAtMs;
     private long _waitsSinceMs;
     private long _lastFill;
 
@@ -39,6 +41,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     {
         _able = able;
         _written = null;
+        _isWriting = false;
         _mayAnswer = false;
         _waitsSinceMs = shard.Loop.NowMs;
         Choose();
@@ -119,24 +122,20 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
         else
         {
-            shard.WriteHolders([shard.Self, from]);
+            Write([shard.Self, from]);
         }
     }
 
-    /// <summary>The authority has written down who holds, or has not.</summary>
-    public void Written(IReadOnlyList<Incarnation> holders, bool isDone)
+    /// <summary>The authority has written down who holds, or has not: then it is asked again, until it is back.</summary>
+    public void Written(IReadOnlyList<Incarnation> holders, Answer<bool> answer)
     {
-        var next = holders.FirstOrDefault(node => node != shard.Self);
-        if (!isDone)
+        _isWriting = false;
+        if (answer is not Answer<bool>.Done { Value: true })
         {
-            if (_fill is { IsDone: true } late && late.Node == next)
-            {
-                shard.WriteHolders(holders);   // until the authority is back
-            }
-
             return;
         }
 
+        var next = holders.FirstOrDefault(node => node != shard.Self);
         _written = holders.Count == 1 ? null : next;
         if (holders.Count == 1)
         {
@@ -283,7 +282,11 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
             Choose();
         }
 
-        if (late && _fill is null)
+        if (_fill is { IsDone: true } filled && now - _wroteAtMs >= SilentMs)
+        {
+            Write([shard.Self, filled.Node]);
+        }
+        else if (_fill is null && now - _wroteAtMs >= SilentMs && (late || (_standby is { } lost && _silent.Contains(lost) && IsSilent(now))))
         {
             BeAlone();
         }
@@ -333,7 +336,17 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
         else
         {
-            shard.WriteHolders([shard.Self]);
+            Write([shard.Self]);
+        }
+    }
+
+    private void Write(Incarnation[] holders)
+    {
+        if (!_isWriting)
+        {
+            _isWriting = true;
+            _wroteAtMs = shard.Loop.NowMs;
+            shard.WriteHolders(holders);
         }
     }
 
@@ -408,7 +421,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void SetTimer()
     {
-        if (!IsSet && (_waiting.Count > 0 || !_mayAnswer))
+        if (!IsSet && (_waiting.Count > 0 || !_mayAnswer || _fill is not null))
         {
             shard.Loop.Wheel.Set(this, shard.Loop.NowMs, TimerWheel.StepMs);
         }

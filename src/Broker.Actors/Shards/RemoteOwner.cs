@@ -58,9 +58,10 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         }
     }
 
-    public void Emit(ChannelInput.Emit emit)
+    /// <param name="atMs">Since when it has waited.</param>
+    public void Emit(ChannelInput.Emit emit, long atMs)
     {
-        var pending = _emits.Add(emit, _shard.Loop.NowMs);
+        var pending = _emits.Add(emit, atMs);
         SetTimer();
         if (CanSend)
         {

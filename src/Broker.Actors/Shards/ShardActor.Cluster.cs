@@ -138,9 +138,9 @@ internal sealed partial class ShardActor
         return follower;
     }
 
-    private void Forward(ChannelInput.Emit emit)
+    private void Forward(ChannelInput.Emit emit, long atMs)
     {
-        Remote.Emit(emit);
+        Remote.Emit(emit, atMs);
         _isFull = Remote.IsFull;
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class ShardActor
             return;
         }
 
-        while (_waitingEmits is not null && _waitingEmits.TryTake(out var emit, out var isLocal))
+        while (_waitingEmits is not null && _waitingEmits.TryTake(out var emit, out var isLocal, out _))
         {
             if (isLocal)
             {
@@ -142,7 +142,7 @@ internal sealed partial class ShardActor
     {
         if (IsInPlace && written.Term == Term)
         {
-            Holders.Written(written.Holders, written.IsDone);
+            Holders.Written(written.Holders, written.Answer);
         }
     }
 
@@ -180,7 +180,7 @@ internal sealed partial class ShardActor
             {
                 place.HeldByNext = channel.Stream.Offset;
                 place.IsSentToNext = true;
-                yield return FilledItems(place.Name, channel.Stream);
+                yield return FilledItems(fill.Node, place.Name, channel.Stream);
             }
         }
 
@@ -189,7 +189,7 @@ internal sealed partial class ShardActor
 
     public void SendFilled(Incarnation node, ChannelPlace place)
     {
-        foreach (var item in FilledItems(place.Name, place.Channel!.Stream))
+        foreach (var item in FilledItems(node, place.Name, place.Channel!.Stream))
         {
             SendTo(node, item);
         }
@@ -425,11 +425,11 @@ internal sealed partial class ShardActor
         }
 
         AskWaiting();
-        while (_waitingEmits is not null && _waitingEmits.TryTake(out var emit, out var isLocal))
+        while (_waitingEmits is not null && _waitingEmits.TryTake(out var emit, out var isLocal, out var atMs))
         {
             if (isLocal)
             {
-                Forward(emit);
+                Forward(emit, atMs);
             }
         }
     }
@@ -534,10 +534,18 @@ internal sealed partial class ShardActor
 
     private void TellMoveEnded() => _node.Cluster.TellOrCall(new ClusterMessage.MoveEnded(Id));
 
-    private IEnumerable<NodeItem> FilledItems(ChannelName name, ChannelStream stream)
+    /// <summary>A window that is larger than a link takes at once is cut to its last events.</summary>
+    private IEnumerable<NodeItem> FilledItems(Incarnation node, ChannelName name, ChannelStream stream)
     {
+        var window = stream.Window.Read(name, stream.Window.FirstOffset, int.MaxValue);
+        var (first, left) = (window.Length, Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue);
+        while (first > 0 && (left -= EventCodec.Size(window[first - 1])) >= 0)
+        {
+            first--;
+        }
+
         var numbers = Peers.NumbersOf(name);
-        return Slices.Of(stream.Window.Read(name, stream.Window.FirstOffset, int.MaxValue)).Select(slice => new NodeItem.Filled(
+        return Slices.Of(window[first..]).Select(slice => new NodeItem.Filled(
             name, stream.Position, stream.LastTerm, [.. stream.Boundaries], numbers, slice.Part, slice.HasMore));
     }
 

@@ -206,7 +206,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     {
         if (!IsOwner)
         {
-            Forward(emit);
+            Forward(emit, Loop.NowMs);
         }
         else if (!MayOrder)
         {

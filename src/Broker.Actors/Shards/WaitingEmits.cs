@@ -25,15 +25,16 @@ internal sealed class WaitingEmits(ShardOptions options)
         _bytes += emit.Data.Length;
     }
 
-    public bool TryTake(out ChannelInput.Emit emit, out bool isLocal)
+    /// <param name="atMs">Since when it has waited.</param>
+    public bool TryTake(out ChannelInput.Emit emit, out bool isLocal, out long atMs)
     {
         if (!_queue.TryDequeue(out var first))
         {
-            (emit, isLocal) = (null!, false);
+            (emit, isLocal, atMs) = (null!, false, 0);
             return false;
         }
 
-        (emit, isLocal) = (first.Emit, first.IsLocal);
+        (emit, isLocal, atMs) = first;
         _bytes -= emit.Data.Length;
         return true;
     }
@@ -42,6 +43,6 @@ internal sealed class WaitingEmits(ShardOptions options)
     public bool TryExpire(long nowMs, out ChannelInput.Emit emit, out bool isLocal)
     {
         (emit, isLocal) = (null!, false);
-        return _queue.TryPeek(out var first) && nowMs - first.AtMs >= LimitMs && TryTake(out emit, out isLocal);
+        return _queue.TryPeek(out var first) && nowMs - first.AtMs >= LimitMs && TryTake(out emit, out isLocal, out _);
     }
 }

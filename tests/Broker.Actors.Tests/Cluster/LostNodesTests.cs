@@ -105,7 +105,7 @@ public sealed class LostNodesTests : IDisposable
         _cluster.Heal(0, 2);
         _cluster.Pass(TimeSpan.FromSeconds(2));
 
-        writer.Lines.All.ShouldContain("ok emit 1 @2");
+        writer.Lines.All.ShouldContain(line => line.StartsWith("ok emit 1 @", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class LostNodesTests : IDisposable
     }
 
     [Fact]
-    public void JoiningNode_OwnsNothingWhileOwnersLive_AndTakesPartAtOnce()
+    public void JoiningNode_TakesPartAtOnce_AndOwnsNothingYet()
     {
         var channel = _cluster.ChannelOf(0);
         var writer = _cluster[0].Connect();

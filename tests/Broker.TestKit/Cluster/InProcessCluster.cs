@@ -110,6 +110,16 @@ public sealed class InProcessCluster : IDisposable
     public int OwnerOf(string channel) => Enumerable.Range(0, _nodes.Count).FirstOrDefault(
         node => !_dead.Contains(node) && _nodes[node].Node.Shards.Of(new ChannelName("default", channel)).IsOwner, -1);
 
+    /// <summary>The node that holds a channel's events besides its owner; -1 for none.</summary>
+    public int StandbyOf(string channel)
+    {
+        var owner = OwnerOf(channel);
+        var standby = owner < 0 ? null : _nodes[owner].Node.Shards.Of(new ChannelName("default", channel)).Holders.Standby;
+        return _nodes.FindIndex(node => node.Node.Self == standby);
+    }
+
+    public LoopbackBus BusOf(int node) => _buses[node];
+
     /// <summary>A channel that the node owns.</summary>
     public string ChannelOf(int node, int nth = 0) =>
         Enumerable.Range(0, 10_000).Select(number => $"c{number}").Where(channel => OwnerOf(channel) == node).ElementAt(nth);
