@@ -18,6 +18,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         if (node.Access.Publish(caller, node.Access.Know(channel), proven: false, name, key) is not Refusal.None and var refusal)
         {
             node.Counters.EmitsRefused.Add(refusal);
+            node.Counters.Met(refusal);
             return ValueTask.FromResult(EmitResult.Refused(refusal));
         }
 
