@@ -58,6 +58,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
     {
         if (node.Access.History(caller, node.Access.Know(channel), proven: false) is not Refusal.None and var refusal)
         {
+            node.Counters.Met(refusal);
             return Task.FromResult(new HistoryPage(refusal, default, []));
         }
 
@@ -71,6 +72,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
     {
         if (ChannelAccess.Presence(caller, node.Access.Know(channel), proven: false) is not Refusal.None and var refusal)
         {
+            node.Counters.Met(refusal);
             return Task.FromResult(new PresencePage(refusal, [], 0, 0));
         }
 
