@@ -14,6 +14,9 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private const long QuestionMs = 3_000;
     private const long LookMs = 128;
 
+    /// <summary>Milliseconds after which an owner that has not said that it listens is tried all the same.</summary>
+    private const long TryMs = 1_000;
+
     private readonly ShardActor _shard;
     private readonly PendingEmits _emits;
     private readonly Dictionary<long, PendingQuestion> _questions = [];
@@ -22,8 +25,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private readonly SliceBuffer<Member> _members = new();
     private long _lastTicket;
     private bool _isDeferred;
-    private bool _wasSentAway;
     private bool _isInPlace;
+    private long _waitsSinceMs;
 
     public RemoteOwner(ShardActor shard, ShardOptions options)
     {
@@ -32,6 +35,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     }
 
     public bool IsFull => _emits.IsFull;
+
+    private bool IsWaitingForOwner => !_isInPlace && _shard.Owner is { } owner && owner != _shard.Self;
 
     private bool CanSend => _isInPlace && _shard.Owner is { } owner && owner != _shard.Self && _shard.Port.IsUp(owner);
 
@@ -83,6 +88,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     public void OwnerChanged()
     {
         _isInPlace = false;
+        _waitsSinceMs = _shard.Loop.NowMs;
+        SetTimer();
         _emits.FailSent(_shard.IsLiveChannel);
         Resync();
     }
@@ -167,7 +174,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     public void SentAway()
     {
         _emits.MarkUnsent();
-        _wasSentAway = true;
+        _isInPlace = false;
+        _waitsSinceMs = _shard.Loop.NowMs;
         SetTimer();
     }
 
@@ -180,13 +188,13 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     protected internal override void Fire()
     {
-        if (_wasSentAway)
+        var now = _shard.Loop.NowMs;
+        if (IsWaitingForOwner && now - _waitsSinceMs >= TryMs)
         {
-            _wasSentAway = false;
-            Resync();
+            _waitsSinceMs = now;
+            InPlace();
         }
 
-        var now = _shard.Loop.NowMs;
         _emits.Expire(now);
         foreach (var (ticket, question) in _questions)
         {
@@ -322,7 +330,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     private void SetTimer()
     {
-        if (!IsSet && (_emits.Count > 0 || _questions.Count > 0 || _wasSentAway))
+        if (!IsSet && (_emits.Count > 0 || _questions.Count > 0 || IsWaitingForOwner))
         {
             _shard.Loop.Wheel.Set(this, _shard.Loop.NowMs, LookMs);
         }

@@ -394,7 +394,7 @@ internal sealed partial class ShardActor
         }
 
         Peers.Begin(others);
-        foreach (var node in others)
+        foreach (var node in others.Union(Port.Up))
         {
             SendTo(node, new NodeItem.InPlace());
         }

@@ -1,4 +1,3 @@
-using Broker.Messages;
 using Broker.TestKit.Cluster;
 using Broker.TestKit.Nodes;
 
