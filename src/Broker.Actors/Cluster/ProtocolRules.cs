@@ -44,6 +44,27 @@ internal sealed record ProtocolRules
     /// <summary>A new owner tells nobody of members before all nodes have said who is theirs.</summary>
     public bool MembersWaitForAll { get; init; } = true;
 
+    /// <summary>An owner orders, and answers, only while its bus is fresh.</summary>
+    public bool OrdersNeedAFreshBus { get; init; } = true;
+
+    /// <summary>An emit is answered when all holders hold it.</summary>
+    public bool AnswersWaitForHolders { get; init; } = true;
+
+    /// <summary>A new owner asks every node what it has before it orders.</summary>
+    public bool OwnersCollect { get; init; } = true;
+
+    /// <summary>Who answers a new owner forgets what it held back of the old one.</summary>
+    public bool CollectDropsHeldBack { get; init; } = true;
+
+    /// <summary>A new owner knows which emits the old one took.</summary>
+    public bool NumbersAreInherited { get; init; } = true;
+
+    /// <summary>A node whose lease has ended is told to stop before its shards are claimed.</summary>
+    public bool ClaimsNeedADepose { get; init; } = true;
+
+    /// <summary>A shard's only holder must have been dead for longer than its bus could count as fresh.</summary>
+    public bool OnlyHoldersAreWaitedFor { get; init; } = true;
+
     /// <summary>The member of a lost connection stays for the grace.</summary>
     public bool LostMembersStay { get; init; } = true;
 }

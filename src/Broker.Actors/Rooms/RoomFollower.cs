@@ -8,16 +8,21 @@ namespace Broker.Actors.Rooms;
 /// A room's copy of a stream that another node orders. Takes an event only as the next one; what comes behind a gap is
 /// held back, bounded, until the owner has been asked for what is missing.
 /// </summary>
-internal sealed class RoomFollower(ChannelStream stream, ProtocolRules rules)
+/// <param name="numbers">The last number of each node's emits to the channel, as far as the stream's events had them.</param>
+internal sealed class RoomFollower(ChannelStream stream, IReadOnlyList<EmitId> numbers, ProtocolRules rules)
 {
     private const int MaxHeld = 1_000;
     private const int MaxHeldBytes = 1 << 20;
 
     private readonly SortedDictionary<long, ChannelEvent> _held = [];
+    private readonly Dictionary<Incarnation, long> _numbers = numbers.ToDictionary(number => number.Node, number => number.Number);
     private int _heldBytes;
     private bool _isAsking;
 
     public ChannelStream Stream => stream;
+
+    /// <summary>The last number of each node's emits to the channel that the copy has seen.</summary>
+    public EmitId[] Numbers => [.. _numbers.Select(number => new EmitId(number.Key, number.Value))];
 
     public Verdict Offer(ChannelEvent ordered)
     {
@@ -29,7 +34,7 @@ internal sealed class RoomFollower(ChannelStream stream, ProtocolRules rules)
 
         if (isSameLife && Follows(ordered))
         {
-            stream.Append(ordered);
+            Append(ordered);
             return Verdict.Next;
         }
 
@@ -71,7 +76,7 @@ internal sealed class RoomFollower(ChannelStream stream, ProtocolRules rules)
             _heldBytes -= first.Data.Length;
             if (offset > stream.Offset)
             {
-                stream.Append(first);
+                Append(first);
                 return first;
             }
         }
@@ -79,8 +84,44 @@ internal sealed class RoomFollower(ChannelStream stream, ProtocolRules rules)
         return null;
     }
 
+    /// <summary>What is held back was sent by an owner that is relieved: it may never have been so.</summary>
+    public void DropHeld()
+    {
+        if (!rules.CollectDropsHeldBack)
+        {
+            return;
+        }
+
+        _held.Clear();
+        _heldBytes = 0;
+        _isAsking = false;
+    }
+
+    /// <summary>Numbers that the owner knows, of emits before the copy's first event too.</summary>
+    public void Note(IReadOnlyList<EmitId> known)
+    {
+        foreach (var number in known)
+        {
+            Note(number);
+        }
+    }
+
     /// <summary>The copy is not needed any more.</summary>
     public void Drop() => stream.Window.Clear();
+
+    private void Append(ChannelEvent ordered)
+    {
+        stream.Append(ordered);
+        Note(ordered.From);
+    }
+
+    private void Note(in EmitId number)
+    {
+        if (number.Number > 0 && _numbers.GetValueOrDefault(number.Node) < number.Number)
+        {
+            _numbers[number.Node] = number.Number;
+        }
+    }
 
     private bool Follows(ChannelEvent ordered) => ordered.Offset == stream.Offset + 1 && ordered.PreviousTerm == stream.LastTerm;
 

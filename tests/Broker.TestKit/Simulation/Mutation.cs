@@ -22,6 +22,13 @@ internal sealed record Mutation(string Name, Func<ProtocolRules, ProtocolRules> 
         new(nameof(ProtocolRules.SentEmitsEndWithTheirOwner), rules => rules with { SentEmitsEndWithTheirOwner = false }),
         new(nameof(ProtocolRules.LowerTermsAreDropped), rules => rules with { LowerTermsAreDropped = false }),
         new(nameof(ProtocolRules.MembersWaitForAll), rules => rules with { MembersWaitForAll = false }),
+        new(nameof(ProtocolRules.OrdersNeedAFreshBus), rules => rules with { OrdersNeedAFreshBus = false }),
+        new(nameof(ProtocolRules.AnswersWaitForHolders), rules => rules with { AnswersWaitForHolders = false }),
+        new(nameof(ProtocolRules.OwnersCollect), rules => rules with { OwnersCollect = false }),
+        new(nameof(ProtocolRules.CollectDropsHeldBack), rules => rules with { CollectDropsHeldBack = false }),
+        new(nameof(ProtocolRules.NumbersAreInherited), rules => rules with { NumbersAreInherited = false }),
+        new(nameof(ProtocolRules.ClaimsNeedADepose), rules => rules with { ClaimsNeedADepose = false }),
+        new(nameof(ProtocolRules.OnlyHoldersAreWaitedFor), rules => rules with { OnlyHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.LostMembersStay), rules => rules with { LostMembersStay = false }),
     ];
 

@@ -358,9 +358,15 @@ public sealed class SimulatedCluster : IDisposable
 
     private async Task LeaveAsync(SimulatedNode node)
     {
-        await node.Node.LeaveAsync();
+        await node.Node.HandOverAsync();
         _ = node.Node.CloseAllAsync(Disconnect.Shutdown);
-        node.Later(Agenda.Draw(100, 300), () => End(node));
+        node.Later(Agenda.Draw(10, 200), () => _ = GoAsync(node));
+    }
+
+    private async Task GoAsync(SimulatedNode node)
+    {
+        await node.Node.LeaveAsync();
+        node.Later(Agenda.Draw(10, 100), () => End(node));
     }
 
     private void End(SimulatedNode node)
