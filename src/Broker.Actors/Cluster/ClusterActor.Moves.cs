@@ -22,6 +22,7 @@ internal sealed partial class ClusterActor
 
     private readonly HashSet<ShardId> _moving = [];
     private readonly Queue<ClusterMessage.HandedOver> _handedOver = [];
+    private readonly BalanceTimer _balanceTimer;
     private TaskCompletionSource? _handedOverAll;
     private bool _hasLeft;
 
@@ -72,9 +73,10 @@ internal sealed partial class ClusterActor
     private void MoveEnded(ShardId shard)
     {
         _moving.Remove(shard);
-        if (_state == NodeState.Leaving)
+        if (_state == NodeState.Leaving && !_balanceTimer.IsSet)
         {
-            Balance();
+            // Not at once: a move that cannot begin ends inside its beginning, and would begin again there without an end.
+            Loop.Wheel.Set(_balanceTimer, Loop.NowMs, TimerWheel.StepMs);
         }
     }
 
@@ -192,6 +194,12 @@ internal sealed partial class ClusterActor
 
     [LoggerMessage(EventId = 3025, Level = LogLevel.Warning, Message = "{Shards} shards were not taken by another node in time: they are released")]
     private partial void LogNotHandedOver(int shards);
+
+    /// <summary>Goes on with a leave after moves that came to nothing.</summary>
+    private sealed class BalanceTimer(ClusterActor cluster) : WheelTimer
+    {
+        protected internal override void Fire() => cluster.Balance();
+    }
 
     /// <summary>Ends a leave that takes too long.</summary>
     private sealed class LeaveTimer(ClusterActor cluster) : WheelTimer

@@ -47,6 +47,7 @@ internal sealed partial class ClusterActor : Actor
         _logger = logger;
         _timer = new RenewTimer(this);
         _claimTimer = new ClaimTimer(this);
+        _balanceTimer = new BalanceTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
     }
 

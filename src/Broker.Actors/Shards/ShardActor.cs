@@ -204,9 +204,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private void TakeEmit(ChannelInput.Emit emit)
     {
-        if (!IsOwner)
+        if (!IsOwner || _takeOver is not null)
         {
-            Forward(emit, Loop.NowMs);
+            Forward(emit, Loop.NowMs);   // behind what was sent to the owner before this one
         }
         else if (!MayOrder)
         {

@@ -62,6 +62,11 @@ internal sealed class AcknowledgedCheck : IHistoryCheck
         var lives = listed.Positions.Select(position => position.Epoch.Life).ToHashSet();
         foreach (var emit in acknowledged)
         {
+            if (history.Rules.WindowsAreCut && (listed.Positions.Count == 0 || emit.Acknowledged[0].At.Offset < listed.Positions[0].Offset))
+            {
+                continue;
+            }
+
             var isDue = emit.Acknowledged[0].AtMs < listed.AtMs && (outlives || lives.Contains(emit.Acknowledged[0].At.Epoch.Life));
             if (isDue && !events.Contains(emit.Event) && !history.WereAllHoldersLostAfter(listed.Channel, emit.AcknowledgedIndex))
             {
@@ -74,7 +79,7 @@ internal sealed class AcknowledgedCheck : IHistoryCheck
     /// <summary>Who stood at an event that was never acknowledged may be told of a break: it went down with its owner.</summary>
     private static void CheckBreak(HistoryIndex history, ReaderRun run, List<Violation> violations)
     {
-        if (history.ClassOf(run.Channel) == ChannelClass.History
+        if (history.ClassOf(run.Channel) == ChannelClass.History && !history.Rules.WindowsAreCut
             && !history.WereAllHoldersLostBefore(run.Channel, run.EndIndex)
             && history.AcknowledgedAt(run.Channel, run.Last) is { } last)
         {

@@ -11,6 +11,9 @@ public sealed record HistoryRules
 
     public Promises Promises { get; init; } = Promises.All;
 
+    /// <summary>True where events were so large that windows lose their beginnings.</summary>
+    public bool WindowsAreCut { get; init; }
+
     /// <summary>Milliseconds after the end of faults from when on members must be the true ones.</summary>
     public long MembersSettleMs { get; init; } = 6_000;
 

@@ -15,6 +15,9 @@ internal sealed class FaultSchedule(SimulatedCluster cluster, Workload workload,
 
     public long EndMs { get; private set; } = BeginMs;
 
+    /// <summary>True: some events are large.</summary>
+    public bool Pads { get; private set; }
+
     private Agenda Agenda => cluster.Agenda;
 
     /// <summary>A few faults of any kind, one after the other or at once.</summary>
@@ -101,20 +104,24 @@ internal sealed class FaultSchedule(SimulatedCluster cluster, Workload workload,
     }
 
     /// <summary>More is emitted than the links to a node that takes nothing may keep.</summary>
-    private void Overflow(long atMs, int slot, int other) => Between(
-        atMs,
-        Length(1_000, 3_000),
-        $"links between n{slot} and n{other} overflow",
-        () =>
-        {
-            cluster.Cut(slot, other);
-            Pad(4_000);
-        },
-        () =>
-        {
-            cluster.Heal(slot, other);
-            Pad(0);
-        });
+    private void Overflow(long atMs, int slot, int other)
+    {
+        Pads = true;
+        Between(
+            atMs,
+            Length(1_000, 3_000),
+            $"the link from n{slot} to n{other} overflows",
+            () =>
+            {
+                cluster.Cut(slot, other);
+                Pad(4_000);
+            },
+            () =>
+            {
+                cluster.Heal(slot, other);
+                Pad(0);
+            });
+    }
 
     private void Small(long atMs, int slot)
     {

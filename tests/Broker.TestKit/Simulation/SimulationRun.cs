@@ -71,7 +71,13 @@ public static class SimulationRun
         At(AskMs, workload.AskAll);
         agenda.RunTo((schedule.EndMs + EndMs) * Agenda.Ms);
         cluster.Record(new HistoryRecord.Ended(agenda.NowMs));
-        var rules = new HistoryRules { ClassOf = SimulatedCluster.ClassOf, ShardOf = SimulatedCluster.ShardOf, Promises = options.Promises };
+        var rules = new HistoryRules
+        {
+            ClassOf = SimulatedCluster.ClassOf,
+            ShardOf = SimulatedCluster.ShardOf,
+            Promises = options.Promises,
+            WindowsAreCut = schedule.Pads,
+        };
         return new SimulationResult(
             agenda.Seed, kind, [.. schedule.Faults.OrderBy(fault => fault.AtMs).Select(fault => fault.ToString())],
             cluster.History, HistoryChecker.Check(cluster.History, rules), agenda.Trace, agenda.Happened);
