@@ -378,7 +378,7 @@ internal sealed partial class ShardActor
         var claimed = _claimed!;
         _takeOver = null;
         _claimed = null;
-        foreach (var room in _channels.Rooms.ToArray())
+        foreach (var room in Rooms)
         {
             if (room.Unkeep())
             {
@@ -399,7 +399,11 @@ internal sealed partial class ShardActor
             SendTo(node, new NodeItem.InPlace());
         }
 
-        AnnounceRooms();
+        foreach (var room in Rooms)
+        {
+            room.AskAgain();
+        }
+
         Holders.Begin(claimed.Able);
         _remote?.Settle();
         AskWaiting();

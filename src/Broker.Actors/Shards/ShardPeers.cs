@@ -13,6 +13,9 @@ internal sealed class ShardPeers(ShardActor shard)
 {
     private const long ForgetAfterMs = 10_000;
 
+    /// <summary>Members of one channel that are told at once.</summary>
+    private const int ManyMembers = 1_000;
+
     private readonly Dictionary<(ChannelName Channel, Incarnation Node), EmitLedger> _ledgers = [];
     private readonly Dictionary<ChannelName, HashSet<Incarnation>> _nodesOf = [];
     private readonly Dictionary<Incarnation, Announcement> _announcing = [];
@@ -199,6 +202,14 @@ internal sealed class ShardPeers(ShardActor shard)
         if (shard.Port.GaugeOf(node) is { } gauge)
         {
             input = RoomItems.Bounded(input, gauge.LargestAnswer);
+        }
+
+        // A long list of members goes as the node takes it, and changes to it stay behind it.
+        var isAboutMembers = input is RoomInput.MemberList or RoomInput.MemberCame or RoomInput.MemberWent;
+        if (isAboutMembers && (shard.IsPaced(node) || input is RoomInput.MemberList { Members.Count: > ManyMembers }))
+        {
+            shard.SendPaced(node, RoomItems.Of(channel, input).Select(item => new[] { item }));
+            return;
         }
 
         foreach (var item in RoomItems.Of(channel, input))
