@@ -90,7 +90,12 @@ internal sealed partial class ShardActor
     public void Resync(Incarnation peer)
     {
         _paced?.Drop(peer);
-        _answeredTerm = Owner == peer ? 0 : _answeredTerm;
+        if (Owner == peer)
+        {
+            _answeredTerm = 0;
+            _holdsAll = false;
+        }
+
         _takeOver?.Resync(peer);
         LinkIsUp(peer);
         if (IsOwner && _takeOver is null)
@@ -167,6 +172,11 @@ internal sealed partial class ShardActor
 
     private void Publish(ChannelPlace place, ChannelActor channel, ChannelEvent ordered, in Cause cause)
     {
+        if (ordered.From.Number > 0)
+        {
+            Peers.Ordered(channel.Name, ordered.From);
+        }
+
         var (standby, next) = _holders is null ? default : _holders.KeepersOf(place);
         if (channel.HasInterestBeyond(Self) || standby is not null || next is not null)
         {

@@ -70,9 +70,18 @@ internal sealed class ShardPeers(ShardActor shard)
         }
     }
 
-    /// <summary>The last number of each node's emits to a channel.</summary>
+    /// <summary>The last number of each node's emits to a channel that became an event.</summary>
     public EmitId[] NumbersOf(ChannelName channel) =>
-        _nodesOf.TryGetValue(channel, out var nodes) ? [.. nodes.Select(node => new EmitId(node, _ledgers[(channel, node)].Last))] : [];
+        _nodesOf.TryGetValue(channel, out var nodes) ? [.. nodes.Select(node => new EmitId(node, _ledgers[(channel, node)].LastOrdered)).Where(number => number.Number > 0)] : [];
+
+    /// <summary>A node's emit has become an event.</summary>
+    public void Ordered(ChannelName channel, in EmitId from)
+    {
+        if (_ledgers.TryGetValue((channel, from.Node), out var ledger))
+        {
+            ledger.Ordered(from.Number);
+        }
+    }
 
     /// <summary>What a channel's emits became under owners before this one.</summary>
     /// <param name="recent">Its last events.</param>
