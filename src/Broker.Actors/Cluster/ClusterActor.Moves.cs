@@ -22,7 +22,6 @@ internal sealed partial class ClusterActor
 
     private readonly HashSet<ShardId> _moving = [];
     private readonly Queue<ClusterMessage.HandedOver> _handedOver = [];
-    private readonly BalanceTimer _balanceTimer;
     private TaskCompletionSource? _handedOverAll;
     private bool _hasLeft;
 
@@ -70,15 +69,7 @@ internal sealed partial class ClusterActor
         }
     }
 
-    private void MoveEnded(ShardId shard)
-    {
-        _moving.Remove(shard);
-        if (_state == NodeState.Leaving && !_balanceTimer.IsSet)
-        {
-            // Not at once: a move that cannot begin ends inside its beginning, and would begin again there without an end.
-            Loop.Wheel.Set(_balanceTimer, Loop.NowMs, TimerWheel.StepMs);
-        }
-    }
+    private void MoveEnded(ShardId shard) => _moving.Remove(shard);
 
     /// <summary>Another node could not see this one's lease: it may have what this node owns.</summary>
     private void HandOverTo(Incarnation by)
@@ -110,7 +101,7 @@ internal sealed partial class ClusterActor
         while (_handedOver.TryDequeue(out var handed))
         {
             var row = _rows[handed.Shard.Shard.Value];
-            if (handed.Shard.Term >= row.Term)
+            if (handed.Shard.Term >= row.Term && _state == NodeState.Up)
             {
                 rows.Add(row with { Owner = handed.From, Term = handed.Shard.Term });
             }
@@ -132,6 +123,19 @@ internal sealed partial class ClusterActor
         if (row.Owner == _node.Self && row.Term == shard.Term)
         {
             Ask(async () => new ClusterMessage.Claimed(await _options.Authority.ClaimAsync(new Claim(_node.Self, [row], []), default)));
+        }
+    }
+
+    /// <summary>Shards that this node has given up, and that the authority still names it the owner of: who has stopped goes on under a new term only (R6).</summary>
+    private void ClaimBack(IReadOnlyList<ShardRow> stopped)
+    {
+        if (MayClaim && !_isClaiming)
+        {
+            Claim(new Claim(_node.Self, stopped, []));
+        }
+        else
+        {
+            _version = 0;   // they are read again with the next renewal
         }
     }
 
@@ -194,12 +198,6 @@ internal sealed partial class ClusterActor
 
     [LoggerMessage(EventId = 3025, Level = LogLevel.Warning, Message = "{Shards} shards were not taken by another node in time: they are released")]
     private partial void LogNotHandedOver(int shards);
-
-    /// <summary>Goes on with a leave after moves that came to nothing.</summary>
-    private sealed class BalanceTimer(ClusterActor cluster) : WheelTimer
-    {
-        protected internal override void Fire() => cluster.Balance();
-    }
 
     /// <summary>Ends a leave that takes too long.</summary>
     private sealed class LeaveTimer(ClusterActor cluster) : WheelTimer

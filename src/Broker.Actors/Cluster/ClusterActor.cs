@@ -47,7 +47,6 @@ internal sealed partial class ClusterActor : Actor
         _logger = logger;
         _timer = new RenewTimer(this);
         _claimTimer = new ClaimTimer(this);
-        _balanceTimer = new BalanceTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
     }
 
@@ -227,11 +226,18 @@ internal sealed partial class ClusterActor : Actor
     {
         var changed = new List<ShardRow>();
         var holders = new Dictionary<ShardId, IReadOnlyList<Incarnation>>();
+        var stopped = new List<ShardRow>();
         foreach (var row in rows)
         {
             ref var known = ref _rows[row.Shard.Value];
             if (row.Term < known.Term)
             {
+                continue;
+            }
+
+            if (row.Owner == _node.Self && row.Term == known.Term && known.Owner is null)
+            {
+                stopped.Add(row);   // released here, and not there, or not yet
                 continue;
             }
 
@@ -249,6 +255,11 @@ internal sealed partial class ClusterActor : Actor
         {
             TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, holders));
             LeaveWhenEmpty();
+        }
+
+        if (stopped.Count > 0)
+        {
+            ClaimBack(stopped);
         }
 
         if (_hasRead && Array.TrueForAll(_rows, row => row.Owner is { } owner && _live.ContainsKey(owner)))

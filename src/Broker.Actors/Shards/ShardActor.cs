@@ -204,9 +204,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private void TakeEmit(ChannelInput.Emit emit)
     {
-        if (!IsOwner || _takeOver is not null)
+        if (!IsOwner)
         {
-            Forward(emit, Loop.NowMs);   // behind what was sent to the owner before this one
+            Forward(emit, Loop.NowMs);
         }
         else if (!MayOrder)
         {

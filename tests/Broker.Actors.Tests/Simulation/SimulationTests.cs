@@ -6,7 +6,7 @@ namespace Broker.Actors.Tests.Simulation;
 public sealed class SimulationTests
 {
     /// <summary>What the protocol in this tree promises; grows with it.</summary>
-    private static readonly SimulationOptions Options = new() { Promises = Promises.None };
+    internal static readonly SimulationOptions Options = new() { Promises = Promises.None };
 
     [Fact]
     public void Faults_OfAnyKind_BreakNoPromise() => ShouldHold(SimulationSeeds.Failing(1, 300, ScheduleKind.Faults, Options));

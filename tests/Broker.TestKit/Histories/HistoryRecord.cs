@@ -55,7 +55,10 @@ public abstract record HistoryRecord(long AtMs)
 
     /// <summary>A client asked for the channel's whole window.</summary>
     public sealed record WindowListed(long AtMs, string Client, string Channel, IReadOnlyList<Position> Positions, IReadOnlyList<string> Events)
-        : ClientRecord(AtMs, Client);
+        : ClientRecord(AtMs, Client)
+    {
+        public override string ToString() => $"WindowListed {{ AtMs = {AtMs}, Client = {Client}, Channel = {Channel}, {Events.Count} events from {Positions.FirstOrDefault()} }}";
+    }
 
     // What the tester does
 
@@ -87,7 +90,10 @@ public abstract record HistoryRecord(long AtMs)
     public sealed record Delivered(long AtMs, string Node, int Shard, string Channel, Position At) : HistoryRecord(AtMs);
 
     /// <summary>Who must hold a shard's events from now on.</summary>
-    public sealed record HoldersSet(long AtMs, int Shard, IReadOnlyList<string> Nodes) : HistoryRecord(AtMs);
+    public sealed record HoldersSet(long AtMs, int Shard, IReadOnlyList<string> Nodes) : HistoryRecord(AtMs)
+    {
+        public override string ToString() => $"HoldersSet {{ AtMs = {AtMs}, Shard = {Shard}, Nodes = {string.Join(' ', Nodes)} }}";
+    }
 
     /// <summary>What a buffer of a node held, and may hold at most.</summary>
     public sealed record Measured(long AtMs, string Node, string Buffer, long Held, long Bound) : HistoryRecord(AtMs);

@@ -28,6 +28,7 @@ public sealed class SimulatedCluster : IDisposable
     private readonly SimulatedNode?[] _slots;
     private readonly SimulatedClock[] _clocks;
     private readonly int[] _lives;
+    private readonly int[] _suspensions;
     private readonly Dictionary<Incarnation, string> _names = [];
     private readonly HashSet<(string Channel, Position At)> _tapped = [];
     private readonly IReadOnlyList<Incarnation>[] _holders = new IReadOnlyList<Incarnation>[Shards];
@@ -40,6 +41,7 @@ public sealed class SimulatedCluster : IDisposable
         _exchange = new SimulatedExchange(this);
         _slots = new SimulatedNode?[machines];
         _lives = new int[machines];
+        _suspensions = new int[machines];
         _clocks = [.. Enumerable.Range(0, machines).Select(_ => new SimulatedClock(agenda, Drift()) { WallOffset = new TimeSpan(agenda.Draw(-2_000, 2_000)) })];
         Authority = new MemoryAuthority(new SimulatedClock(agenda, Drift()), Shards);
         Array.Fill(_holders, []);
@@ -131,7 +133,7 @@ public sealed class SimulatedCluster : IDisposable
             return;
         }
 
-        Record(new HistoryRecord.Suspended(Agenda.NowMs, node.Name));
+        Suspend(slot);
         node.Freeze();
         if (wholeMachine)
         {
@@ -154,7 +156,7 @@ public sealed class SimulatedCluster : IDisposable
     {
         if (this[slot] is { State: SimulatedNodeState.Frozen } node)
         {
-            Record(new HistoryRecord.Resumed(Agenda.NowMs, node.Name));
+            Resume(slot);
             node.Clock.Go();
             node.Thaw();
         }
@@ -185,15 +187,19 @@ public sealed class SimulatedCluster : IDisposable
 
     public void CutFromBus(int slot)
     {
-        _exchange.Unreached.Add(slot);
-        Suspend(slot);
-        Break(slot);
+        if (_exchange.Unreached.Add(slot))
+        {
+            Suspend(slot);
+            Break(slot);
+        }
     }
 
     public void ReachBus(int slot)
     {
-        _exchange.Unreached.Remove(slot);
-        Resume(slot);
+        if (_exchange.Unreached.Remove(slot))
+        {
+            Resume(slot);
+        }
     }
 
     /// <summary>The connection looks open, and carries nothing one way, until it is found dead.</summary>
@@ -216,8 +222,12 @@ public sealed class SimulatedCluster : IDisposable
 
     public void CutAuthority(int slot)
     {
+        if (!CutFromAuthority.Add(slot))
+        {
+            return;
+        }
+
         Suspend(slot);
-        CutFromAuthority.Add(slot);
         if (this[slot] is { } node)
         {
             Agenda.After(Agenda.Draw(3_500, 5_000), () =>
@@ -232,8 +242,10 @@ public sealed class SimulatedCluster : IDisposable
 
     public void ReachAuthority(int slot)
     {
-        CutFromAuthority.Remove(slot);
-        Resume(slot);
+        if (CutFromAuthority.Remove(slot))
+        {
+            Resume(slot);
+        }
     }
 
     public void StopAuthority() => IsAuthorityAway = true;
@@ -257,15 +269,8 @@ public sealed class SimulatedCluster : IDisposable
         for (var slot = 0; slot < _slots.Length; slot++)
         {
             Thaw(slot);
-            if (_exchange.Unreached.Contains(slot))
-            {
-                ReachBus(slot);
-            }
-
-            if (CutFromAuthority.Contains(slot))
-            {
-                ReachAuthority(slot);
-            }
+            ReachBus(slot);
+            ReachAuthority(slot);
         }
     }
 
@@ -377,6 +382,11 @@ public sealed class SimulatedCluster : IDisposable
         }
 
         Agenda.Note(node.Name, "ends");
+        if (node.State == SimulatedNodeState.Frozen)
+        {
+            Resume(node.Slot);
+        }
+
         node.End();
         node.Clock.Go();
         Agenda.After(Agenda.Draw(8, 18), () => _exchange.Disconnect(node.Bus));
@@ -384,9 +394,10 @@ public sealed class SimulatedCluster : IDisposable
         Ended?.Invoke(node);
     }
 
+    /// <summary>The node on a machine may be taken for dead from now on, for one more reason.</summary>
     private void Suspend(int slot)
     {
-        if (this[slot] is { } node)
+        if (_suspensions[slot]++ == 0 && this[slot] is { } node)
         {
             Record(new HistoryRecord.Suspended(Agenda.NowMs, node.Name));
         }
@@ -394,7 +405,7 @@ public sealed class SimulatedCluster : IDisposable
 
     private void Resume(int slot)
     {
-        if (this[slot] is { } node)
+        if (--_suspensions[slot] == 0 && this[slot] is { } node)
         {
             Record(new HistoryRecord.Resumed(Agenda.NowMs, node.Name));
         }
