@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Broker.Messages;
 using Broker.Storage.PostgreSql.Locks;
 using Broker.TestKit.Servers;
@@ -19,10 +18,10 @@ internal sealed class TestDatabase(PostgreSqlServer server, string name)
     public static async Task<TestDatabase> CreateAsync(PostgreSqlFixture fixture) =>
         new(await fixture.ServerAsync(), await fixture.CreateDatabaseAsync());
 
-    public PostgreSqlOptions Options(int shards = 16, IPEndPoint? through = null, string user = PostgreSqlServer.Superuser) =>
-        new() { ConnectionString = server.ConnectionString(name, user, through), Shards = shards };
+    public PostgreSqlOptions Options(int shards = 16, int? port = null, string user = PostgreSqlServer.Superuser) =>
+        new() { ConnectionString = server.ConnectionString(name, user, port), Shards = shards };
 
-    public PostgreSqlAuthority Open(int shards = 16, IPEndPoint? through = null) => new(Options(shards, through), NullLoggerFactory.Instance);
+    public PostgreSqlAuthority Open(int shards = 16, int? port = null) => new(Options(shards, port), NullLoggerFactory.Instance);
 
     public Task<string> RunAsync(string sql) => server.RunSqlAsync(sql, name);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -21,6 +22,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private readonly PostgreSqlPrograms _programs;
     private readonly IReadOnlyList<string> _settings;
     private Process? _process;
+    private int[] _paused = [];
 
     private PostgreSqlServer(PostgreSqlPrograms programs, IReadOnlyList<string> settings)
     {
@@ -32,14 +34,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Where it listens, before and after a restart.</summary>
     public int Port { get; private set; }
 
-    public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
-
     /// <summary>For a client of <paramref name="database"/>.</summary>
-    public string ConnectionString(string database = "postgres", string user = Superuser, IPEndPoint? through = null)
-    {
-        var at = through ?? EndPoint;
-        return $"Host={at.Address};Port={at.Port};Database={database};Username={user}";
-    }
+    /// <param name="port">A proxy's, where the client is to go through one.</param>
+    public string ConnectionString(string database = Superuser, string user = Superuser, int? port = null) =>
+        $"Host=127.0.0.1;Port={port ?? Port};Database={database};Username={user}";
 
     /// <param name="settings">More of PostgreSQL's own, such as <c>max_connections=20</c>.</param>
     public static async Task<PostgreSqlServer> StartAsync(params string[] settings)
@@ -73,26 +71,39 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public Task CrashAsync() => EndAsync("QUIT");
 
     /// <summary>Stands still, with all its connections, until <see cref="ResumeAsync"/>.</summary>
-    public Task PauseAsync() => SignalAllAsync("STOP");
+    public async Task PauseAsync()
+    {
+        // It first, so that it begins no more children and none of them disappears; on resuming it last.
+        await RunAsync(PostgreSqlPrograms.Signal("STOP", [_process!.Id]), input: null);
+        _paused = await ChildrenAsync(_process.Id);
+        await RunAsync(PostgreSqlPrograms.Signal("STOP", _paused), input: null);
+    }
 
-    public Task ResumeAsync() => SignalAllAsync("CONT");
+    public async Task ResumeAsync()
+    {
+        await RunAsync(PostgreSqlPrograms.Signal("CONT", [.. _paused, _process!.Id]), input: null);
+        _paused = [];
+    }
 
     /// <summary>Makes an empty database.</summary>
     public Task CreateDatabaseAsync(string name) => RunSqlAsync($"create database {name} template template0");
 
-    /// <summary>Runs commands as the superuser.</summary>
+    /// <summary>Runs commands.</summary>
     /// <returns>What they print: a row a line, columns separated by a bar.</returns>
-    public async Task<string> RunSqlAsync(string sql, string database = "postgres")
+    public Task<string> RunSqlAsync(string sql, string database = Superuser, string user = Superuser)
     {
-        var run = _programs.Run("psql", [.. ClientArguments(database), "--no-align", "--tuples-only", "--quiet"]);
+        var run = Client(database, user);
         run.RedirectStandardInput = true;
-        return await RunAsync(run, sql);
+        return RunAsync(run, sql);
     }
 
-    /// <summary>A client of its own process, which the test may kill; what it is told goes in as text, what it says comes out a line at a time.</summary>
+    /// <summary>Runs a script, as an operator would.</summary>
+    public Task RunFileAsync(string path, string database = Superuser) => RunAsync(Client(database, Superuser, "-f", path), input: null);
+
+    /// <summary>A client in a process of its own, which the test may kill; what it is told goes in as text, what it says comes out a line at a time.</summary>
     public Process StartClient(string database)
     {
-        var run = _programs.Run("psql", [.. ClientArguments(database), "--no-align", "--tuples-only", "--quiet"]);
+        var run = Client(database, Superuser);
         run.RedirectStandardInput = true;
         run.RedirectStandardOutput = true;
         return Process.Start(run)!;
@@ -102,7 +113,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         if (_process is { HasExited: false })
         {
-            await ResumeAsync();
+            if (_paused is not [])
+            {
+                await ResumeAsync();
+            }
+
             await EndAsync("INT");
         }
 
@@ -174,15 +189,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(Patience);
     }
 
-    private async Task SignalAllAsync(string signal)
+    private static async Task<int[]> ChildrenAsync(int id)
     {
-        var id = _process!.Id;
         var children = await File.ReadAllTextAsync($"/proc/{id}/task/{id}/children");
-        await RunAsync(PostgreSqlPrograms.Signal(signal, [id, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]), input: null);
+        return [.. children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
     }
 
-    private string[] ClientArguments(string database) =>
-        ["--no-psqlrc", "-h", "127.0.0.1", "-p", $"{Port}", "-U", Superuser, "-d", database, "-v", "ON_ERROR_STOP=1"];
+    private ProcessStartInfo Client(string database, string user, params string[] more) => _programs.Run(
+        "psql",
+        [
+            "--no-psqlrc", "--no-align", "--tuples-only", "--quiet", "-h", "127.0.0.1", "-p", $"{Port}", "-U", user, "-d", database,
+            "-v", "ON_ERROR_STOP=1", .. more,
+        ]);
 
     private static async Task<string> RunAsync(ProcessStartInfo run, string? input)
     {
