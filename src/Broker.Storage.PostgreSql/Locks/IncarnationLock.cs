@@ -42,7 +42,8 @@ internal sealed partial class IncarnationLock : IAsyncDisposable
     /// <summary>Gives the lock back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        // Npgsql's part in the cancellation throws where the connection has ended a moment ago.
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _holding;
         _taken.TrySetCanceled();
         _stop.Dispose();
