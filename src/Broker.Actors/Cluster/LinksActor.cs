@@ -45,6 +45,9 @@ internal sealed partial class LinksActor : Actor, IDeferred
         _timer = new LinkTimer(this);
     }
 
+    /// <summary>Bytes that the link with the most of them has under way.</summary>
+    public long MostUnacknowledgedBytes => _peers.Count == 0 ? 0 : _peers.Values.Max(peer => peer.Link.UnacknowledgedBytes);
+
     /// <summary>True while all that others sent more than a moment ago has been received (cluster protocol, Probe).</summary>
     public bool IsFresh => _isConnected && _node.Time.GetTimestamp() < _freshUntilAt;
 

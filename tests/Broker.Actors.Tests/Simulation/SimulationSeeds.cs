@@ -10,16 +10,22 @@ namespace Broker.Actors.Tests.Simulation;
 /// </summary>
 internal static class SimulationSeeds
 {
+    private const string Range = "BROKER_SIMULATION_SEEDS";
+    private const string Trace = "BROKER_SIMULATION_TRACE";
+
+    /// <summary>True when somebody asked for seeds of their own.</summary>
+    public static bool AreChosen => Environment.GetEnvironmentVariable(Range) is { Length: > 0 };
+
     /// <summary>Runs seeds on all cores, and gives those that break something, in their order.</summary>
     public static SimulationResult[] Failing(int from, int to, ScheduleKind kind, SimulationOptions options)
     {
-        if (Environment.GetEnvironmentVariable("BROKER_SIMULATION_SEEDS") is { Length: > 0 } range)
+        if (Environment.GetEnvironmentVariable(Range) is { Length: > 0 } range)
         {
             var bounds = range.Split("..");
             (from, to) = (Number(bounds[0]), Number(bounds[^1]));
         }
 
-        var file = Environment.GetEnvironmentVariable("BROKER_SIMULATION_TRACE");
+        var file = Environment.GetEnvironmentVariable(Trace);
         var failing = new ConcurrentBag<SimulationResult>();
         Parallel.For(from, to + 1, seed =>
         {

@@ -57,7 +57,7 @@ public abstract record HistoryRecord(long AtMs)
     public sealed record WindowListed(long AtMs, string Client, string Channel, IReadOnlyList<Position> Positions, IReadOnlyList<string> Events)
         : ClientRecord(AtMs, Client)
     {
-        public override string ToString() => $"WindowListed {{ AtMs = {AtMs}, Client = {Client}, Channel = {Channel}, {Events.Count} events from {Positions.FirstOrDefault()} }}";
+        public override string ToString() => $"WindowListed {{ AtMs = {AtMs}, Client = {Client}, Channel = {Channel}, {Events.Count} events from {(Positions.Count > 0 ? Positions[0] : default)} }}";
     }
 
     // What the tester does

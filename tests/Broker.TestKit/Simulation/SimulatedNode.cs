@@ -16,6 +16,10 @@ public sealed class SimulatedNode : IDisposable
     private readonly Queue<Action> _waiting = [];
     private readonly long[] _dueAt;
     private readonly (Incarnation? Owner, long Term, bool IsOwner)[] _shards;
+    private readonly long _linkBytes;
+    private readonly long _mailboxEmits;
+    private long _mostLinkBytes;
+    private long _mostMailboxEmits;
     private bool _isPumping;
 
     internal SimulatedNode(SimulatedCluster cluster, int slot, string name, LocalNodeOptions options, SimulatedClock clock, SimulatedBus bus)
@@ -30,6 +34,8 @@ public sealed class SimulatedNode : IDisposable
         Node = new LocalNode(options, cluster.Namespaces, new FaultLog(cluster, name));
         _dueAt = [.. Enumerable.Repeat(long.MaxValue, Node.Loops.Count)];
         _shards = new (Incarnation?, long, bool)[options.Shards];
+        _linkBytes = options.Cluster!.Links.BufferBytes;
+        _mailboxEmits = options.Shard.MailboxEmits;
     }
 
     public LocalNode Node { get; }
@@ -171,13 +177,19 @@ public sealed class SimulatedNode : IDisposable
         }
     }
 
-    /// <summary>Notes what has become of the loop's shards.</summary>
+    /// <summary>Notes what has become of the loop's shards, and what is fuller than it was.</summary>
     private void Look(Loop loop)
     {
+        if (loop.Index == 0)
+        {
+            Measure("unacknowledged bytes of a link", Node.Links.MostUnacknowledgedBytes, _linkBytes, ref _mostLinkBytes);
+        }
+
         for (var number = loop.Index; number < _shards.Length; number += _dueAt.Length)
         {
             var shard = Node.Shards.All[number];
             var (_, term, isOwner) = _shards[number];
+            Measure("emits in a shard's mailbox", shard.Mailbox.Emits, _mailboxEmits, ref _mostMailboxEmits);
             if (shard.Term != term)
             {
                 _cluster.Record(new HistoryRecord.Fenced(Agenda.NowMs, Name, number, shard.Term));
@@ -189,6 +201,15 @@ public sealed class SimulatedNode : IDisposable
             }
 
             _shards[number] = (shard.Owner, shard.Term, shard.IsOwner);
+        }
+    }
+
+    private void Measure(string buffer, long held, long bound, ref long most)
+    {
+        if (held > most)
+        {
+            most = held;
+            _cluster.Record(new HistoryRecord.Measured(Agenda.NowMs, Name, buffer, held, bound));
         }
     }
 }
