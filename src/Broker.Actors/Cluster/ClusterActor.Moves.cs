@@ -69,14 +69,7 @@ internal sealed partial class ClusterActor
         }
     }
 
-    private void MoveEnded(ShardId shard)
-    {
-        _moving.Remove(shard);
-        if (_state == NodeState.Leaving)
-        {
-            Balance();
-        }
-    }
+    private void MoveEnded(ShardId shard) => _moving.Remove(shard);
 
     /// <summary>Another node could not see this one's lease: it may have what this node owns.</summary>
     private void HandOverTo(Incarnation by)
@@ -108,7 +101,7 @@ internal sealed partial class ClusterActor
         while (_handedOver.TryDequeue(out var handed))
         {
             var row = _rows[handed.Shard.Shard.Value];
-            if (handed.Shard.Term >= row.Term)
+            if (handed.Shard.Term >= row.Term && _state == NodeState.Up)
             {
                 rows.Add(row with { Owner = handed.From, Term = handed.Shard.Term });
             }
