@@ -27,7 +27,7 @@ internal sealed partial class ServerCertificate(TlsOptions files, TimeProvider t
     /// <summary>How long it is valid yet; negative once it has expired. Any thread.</summary>
     public TimeSpan Remaining => ValidUntil - time.GetUtcNow();
 
-    private DateTimeOffset ValidUntil => Current.TargetCertificate.NotAfter.ToUniversalTime();
+    private DateTimeOffset ValidUntil => new(Current.TargetCertificate.NotAfter.ToUniversalTime());
 
     /// <summary>Reads the files, if they say something else than when they were last read. One caller at a time.</summary>
     /// <returns>Why they cannot serve, the first time that they are seen so; then the certificate stays the one it was.</returns>

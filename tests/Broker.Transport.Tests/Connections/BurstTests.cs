@@ -79,6 +79,10 @@ public sealed class BurstTests : IDisposable
         }
 
         _received.ShouldBe(6 * OneGo);
+
+        // What is sent ends the count, here a pong.
+        client.BytesReceived(ClientFrame.Build(0x89, "p"u8.ToArray()));
+        _loop.Turn(timeoutMs: 0);
         return read;
     }
 
