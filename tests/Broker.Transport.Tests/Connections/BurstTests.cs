@@ -59,7 +59,7 @@ public sealed class BurstTests : IDisposable
         ReadInOneGo(client).ShouldBe(OneGo);
     }
 
-    private IByteLinkOwner Open()
+    private WebSocketConnection Open()
     {
         var info = new ConnectionInfo(new IPEndPoint(IPAddress.Loopback, 1), "/echo", "", Origin: null);
         var opening = new Opening(info, (Admission.Accepted)_gate.Knock(info, []), Deflate: null, Response: default);
