@@ -35,7 +35,7 @@ public static class SimulationRun
         var isTight = agenda.Chance(0.3);
         var joins = kind == ScheduleKind.Faults && agenda.Chance(0.25);
         using var cluster = new SimulatedCluster(agenda, nodes + 1, isTight ? options with { LinkBytes = options.LinkBytes ?? (64 << 10) } : options);
-        var workload = new Workload(cluster);
+        var workload = new Workload(cluster, meanMs: kind == ScheduleKind.RollingRestart ? 150 : 60);
         var schedule = new FaultSchedule(cluster, workload, nodes);
         if (kind == ScheduleKind.RollingRestart)
         {

@@ -14,13 +14,14 @@ internal sealed class Workload
     private readonly List<Visitor> _visitors = [];
     private readonly List<Auditor> _auditors = [];
 
-    public Workload(SimulatedCluster cluster)
+    /// <param name="meanMs">Between two emits of one writer.</param>
+    public Workload(SimulatedCluster cluster, double meanMs)
     {
         _cluster = cluster;
         var agenda = cluster.Agenda;
         for (var i = 0; i < 3; i++)
         {
-            _writers.Add(new Writer(cluster, Name("w", i), Channels, meanMs: 60));
+            _writers.Add(new Writer(cluster, Name("w", i), Channels, meanMs));
         }
 
         for (var i = 0; i < 6; i++)
