@@ -28,6 +28,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
     private readonly BusProbe _probe = new();
     private BusAddress? _address;
     private bool _isRegistered;
+    private bool _hasBeenFresh;
     private long _probedAtMs;
     private long _freshUntilAt;
     private bool _isConnected;
@@ -144,6 +145,8 @@ internal sealed partial class LinksActor : Actor, IDeferred
                 TellPorts(new PortMessage.Fresh(_freshUntilAt));
                 if (!wasFresh)
                 {
+                    _node.Counters.BusStale.Add(_hasBeenFresh ? 1 : 0);
+                    _hasBeenFresh = true;
                     _node.Cluster.TellOrCall(new ClusterMessage.BecameFresh());
                 }
             }
