@@ -58,7 +58,14 @@ internal sealed partial class ClusterActor : Actor
     /// <summary>True while this node's lease, counted from when its last renewal was sent, certainly runs.</summary>
     public bool HasLease => Loop.NowMs - _renewedAtMs < LeaseMs;
 
-    private Incarnation[] Able => [.. _live.Values.Where(row => row.State != NodeState.Leaving).Select(row => row.Incarnation)];
+    /// <summary>Until when the lease certainly runs, by the loops' clock; null where ordering does not depend on it.</summary>
+    public long? OrdersUntilAt => _options.IsBusClustered ? LeaseUntilAt : null;
+
+    private long LeaseUntilAt { get; set; }
+
+    /// <summary>Nodes that may own and hold shards: they stay, and the bus reaches them.</summary>
+    private Incarnation[] Able =>
+        [.. _live.Values.Where(row => row.State != NodeState.Leaving && (row.Queue is not null || row.Incarnation == _node.Self)).Select(row => row.Incarnation)];
 
     /// <summary>The shards that this node knows itself to own; for the authority's answer and for health.</summary>
     public IEnumerable<ShardRow> Own => _rows.Where(row => row.Owner == _node.Self);
@@ -135,9 +142,16 @@ internal sealed partial class ClusterActor : Actor
         }
 
         _isRenewing = true;
-        var (sentAtMs, row) = (Loop.NowMs, new NodeRow(
-            _node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _node.Links.IsFresh));
-        Ask(async () => new ClusterMessage.Renewed(sentAtMs, row.Queue, await _options.Authority.RenewAsync(row, default)));
+        var row = new NodeRow(
+            _node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _node.Links.IsFresh);
+        Ask(() => RenewAsync(row));
+    }
+
+    /// <summary>Runs when it is its turn: the lease counts from when the renewal is sent.</summary>
+    private async Task<ClusterMessage> RenewAsync(NodeRow row)
+    {
+        var (sentAtMs, sentAt) = (Loop.NowMs, _node.Time.GetTimestamp());
+        return new ClusterMessage.Renewed(sentAtMs, sentAt, row.Queue, await _options.Authority.RenewAsync(row, default));
     }
 
     private void Renewed(ClusterMessage.Renewed renewed)
@@ -155,6 +169,7 @@ internal sealed partial class ClusterActor : Actor
         }
 
         _renewedAtMs = renewed.SentAtMs;
+        LeaseUntilAt = renewed.SentAt + (LeaseMs * _node.Time.TimestampFrequency / 1_000);
         if (renewed.Queue is { } queue)
         {
             _node.Links.TellOrCall(new LinkMessage.Registered(queue));

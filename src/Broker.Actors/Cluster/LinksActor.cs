@@ -141,7 +141,8 @@ internal sealed partial class LinksActor : Actor, IDeferred
             if (_probe.Returned(header.First) is { } sentAt && _isRegistered)
             {
                 var wasFresh = IsFresh;
-                _freshUntilAt = sentAt + (BusProbe.FreshMs * _node.Time.TimestampFrequency / 1_000);
+                var until = sentAt + (BusProbe.FreshMs * _node.Time.TimestampFrequency / 1_000);
+                _freshUntilAt = Math.Min(until, _node.Cluster.OrdersUntilAt ?? until);
                 TellPorts(new PortMessage.Fresh(_freshUntilAt));
                 if (!wasFresh)
                 {
