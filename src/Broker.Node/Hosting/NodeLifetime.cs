@@ -61,8 +61,8 @@ internal sealed partial class NodeLifetime(
     }
 
     /// <summary>
-    /// Not ready at once, so that load balancers send nobody any more; after a while nobody comes in, and sessions are asked to leave one after the
-    /// other; at the end those are cut that have not.
+    /// Not ready at once, so that load balancers send nobody any more; after a while nobody comes in, the node's shards go to other nodes, and
+    /// sessions are asked to leave one after the other; at the end those are cut that have not.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -70,6 +70,7 @@ internal sealed partial class NodeLifetime(
         LogStopping(drain.PreDrain, count.All);
         await Task.Delay(drain.PreDrain, time, cancellationToken);
         gate.Close();
+        await node.HandOverAsync();
         LogDraining(count.All, drain.Window);
         await node.DrainAsync(Disconnect.Shutdown, drain.Window, time, cancellationToken);
         await CloseRestAsync(cancellationToken);
@@ -100,6 +101,7 @@ internal sealed partial class NodeLifetime(
 
         // What the last sessions were sent goes out at the end of their loops' ticks.
         await Task.WhenAll(node.Loops.All.Select(loop => LoopCall.RunAsync(loop, static () => { })));
+        await node.LeaveAsync();
     }
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Listening on {Address}")]
