@@ -3,11 +3,12 @@ using System.Globalization;
 using Broker.Actors;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
+using Broker.Node.Tls;
 
 namespace Broker.Node.Metrics;
 
 /// <summary>Every metric of the broker's own. docs/metrics.md is made from this list.</summary>
-internal sealed class NodeMetrics(LocalNode node, SessionCount sessions)
+internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certificates certificates)
 {
     /// <summary>The meter's name: what an exporter or <c>dotnet-counters</c> asks for.</summary>
     public const string MeterName = "Broker";
@@ -99,6 +100,8 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions)
     private IEnumerable<Metric> Node() =>
     [
         Metric.Age("broker.uptime", "How long the node has been running.", [], () => [Of(node.Uptime.TotalSeconds)]),
+        Metric.Age("broker.certificate.remaining", "How long a certificate of the listeners is valid yet; below 0 once it has expired.", ["file"], () =>
+            certificates.All.Select(certificate => Of(certificate.Remaining.TotalSeconds, ("file", certificate.Files.CertificateFile!)))),
         Metric.Gauge("broker.build", "{node}", "1, with the version.", ["version"], () => [Of(1L, ("version", BrokerVersion.Text))]),
     ];
 
