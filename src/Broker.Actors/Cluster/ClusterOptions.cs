@@ -11,6 +11,12 @@ public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
     /// <summary>Where clients connect to this node.</summary>
     public string Url { get; init; } = "";
 
+    /// <summary>
+    /// True where the bus is made of several servers, which can be cut from each other: then an owner needs its lease to order, and is
+    /// relieved only when that has ended (cluster protocol, R1).
+    /// </summary>
+    public bool IsBusClustered { get; init; }
+
     internal LinkLimits Links { get; init; } = LinkLimits.Default;
 
     internal ProtocolRules Rules { get; init; } = ProtocolRules.All;

@@ -89,6 +89,12 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certifi
     [
         Metric.Counter("broker.channel.faults", "{fault}", "Channels that lost their history to a bug; the log says more.", () => Counters.ChannelFaults.Value),
         Metric.Counter("broker.link.resets", "{reset}", "Links to other nodes that were begun anew.", () => Counters.LinkResets.Value),
+        Metric.Counter("broker.shards.taken_over", "{shard}", "Shards taken over from a node that was lost, or from nobody.", () => Counters.ShardsTakenOver.Value),
+        Metric.Counter("broker.shards.received", "{shard}", "Shards that another node handed over to this one.", () => Counters.ShardsReceived.Value),
+        Metric.Counter("broker.shards.filled", "{shard}", "Shards whose events another node was filled with.", () => Counters.ShardsFilled.Value),
+        Metric.Counter(
+            "broker.emits.held_alone", "{emit}", "Emits answered while no other node held their events, in a cluster.", () => Counters.EmitsHeldAlone.Value),
+        Metric.Counter("broker.bus.stale", "{time}", "Times that the bus ceased to be fresh.", () => Counters.BusStale.Value),
     ];
 
     private IEnumerable<Metric> Node() =>
