@@ -6,22 +6,22 @@ namespace Broker.Actors.Tests.Simulation;
 /// <summary>A rule of the protocol that is broken must be noticed, by the seeds that have found it so far.</summary>
 public sealed class MutationTests
 {
-    /// <summary>Rules, and seeds each of which notices that it is broken. More than one, since a change elsewhere moves them.</summary>
+    /// <summary>Rules, and seeds that have noticed that they are broken.</summary>
     public static TheoryData<string, int[]> Caught { get; } = new()
     {
-        { nameof(ProtocolRules.LinksCheckGaps), [34, 69, 89] },
+        { nameof(ProtocolRules.LinksCheckGaps), [22, 57] },
         { nameof(ProtocolRules.LinksSendAgain), [3, 4] },
-        { nameof(ProtocolRules.ResetsResynchronise), [40] },
-        { nameof(ProtocolRules.RoomsFollowInOrder), [29, 59, 80] },
+        { nameof(ProtocolRules.ResetsResynchronise), [29] },
+        { nameof(ProtocolRules.RoomsFollowInOrder), [2, 29] },
         { nameof(ProtocolRules.RoomsTellResets), [2, 4] },
         { nameof(ProtocolRules.OwnersCountEmits), [2, 3] },
-        { nameof(ProtocolRules.LowerTermsAreDropped), [28, 49] },
+        { nameof(ProtocolRules.LowerTermsAreDropped), [49] },
         { nameof(ProtocolRules.MembersWaitForAll), [1, 3] },
-        { nameof(ProtocolRules.OrdersNeedAFreshBus), [21] },
-        { nameof(ProtocolRules.AnswersWaitForHolders), [15, 33] },
+        { nameof(ProtocolRules.OrdersNeedAFreshBus), [49, 57, 58] },
+        { nameof(ProtocolRules.AnswersWaitForHolders), [40, 52, 57] },
         { nameof(ProtocolRules.OwnersCollect), [4, 15] },
         { nameof(ProtocolRules.NumbersAreInherited), [3, 8, 15] },
-        { nameof(ProtocolRules.ClaimsNeedADepose), [2] },
+        { nameof(ProtocolRules.ClaimsNeedADepose), [32, 41] },
         { nameof(ProtocolRules.LostMembersStay), [2, 3, 5] },
     };
 
@@ -38,8 +38,9 @@ public sealed class MutationTests
     {
         var broken = Mutation.All.Single(mutation => mutation.Name == rule).Break(ProtocolRules.All);
 
-        seeds.Any(seed => SimulationRun.Of(seed, ScheduleKind.Faults, SimulationTests.Options with { Rules = broken }).Violations.Count > 0)
-            .ShouldBeTrue($"no seed of {string.Join(", ", seeds)} notices it");
+        // A change elsewhere gives seeds other schedules: the first ones are tried too.
+        seeds.Concat(Enumerable.Range(1, 60)).Except(SimulationTests.Unmended).Any(seed => SimulationRun.Of(seed, ScheduleKind.Faults, SimulationTests.Options with { Rules = broken }).Violations.Count > 0)
+            .ShouldBeTrue("no seed notices it");
     }
 
     [Fact]
