@@ -199,7 +199,7 @@ internal sealed partial class ClusterActor
 
     private void Release(IReadOnlyList<ShardRow> own)
     {
-        Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
+        Change([.. own.Select(row => row with { Owner = null })]);
         Ask(async () =>
         {
             await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);

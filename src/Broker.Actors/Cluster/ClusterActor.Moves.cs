@@ -179,7 +179,7 @@ internal sealed partial class ClusterActor
         _hasLeft = true;
         Loop.Wheel.Cancel(_timer);
         var own = Own.ToArray();
-        Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
+        Change([.. own.Select(row => row with { Owner = null })]);
         var stopped = _node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })).ToArray();
         Ask(async () =>
         {

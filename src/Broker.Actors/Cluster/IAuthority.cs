@@ -19,14 +19,15 @@ public interface IAuthority : IAsyncDisposable
 
     /// <summary>
     /// Takes shards and raises their terms. Takes those whose row is as it was read and whose old owner the claim's grounds
-    /// still hold for; the answer names what was taken, with the new terms. Refused when the claimant's own lease has ended.
+    /// still hold for; the answer names what was taken, with the new terms. Refused when the claimant's own lease has ended. Holders
+    /// stay as they are until the new owner writes others: it has yet to collect what they hold. A shard that had none gets the claimant.
     /// </summary>
     ValueTask<Answer<ShardRow[]>> ClaimAsync(Claim claim, CancellationToken cancellationToken);
 
     /// <summary>Writes who holds a shard's events; false when the term is no longer the shard's.</summary>
     ValueTask<Answer<bool>> SetHoldersAsync(ShardTerm shard, Incarnation[] holders, CancellationToken cancellationToken);
 
-    /// <summary>Leaves shards without an owner. False when one of them had another term by then: that one stays as it is.</summary>
+    /// <summary>Leaves shards without an owner; their holders go on holding. False when one of them had another term by then: that one stays as it is.</summary>
     ValueTask<Answer<bool>> ReleaseAsync(ShardTerm[] shards, CancellationToken cancellationToken);
 
     /// <summary>True when the other's process holds its lock no more: it has ended, or lost its way to the authority.</summary>

@@ -66,7 +66,7 @@ public sealed class MemoryAuthority(TimeProvider time, int shards = ShardId.Defa
                 ref var row = ref _shards[wanted.Shard.Value];
                 if (row.Term == wanted.Term && row.Owner == wanted.Owner && MayTake(row, claim, now))
                 {
-                    row = row with { Owner = claim.Claimant, Term = row.Term + 1, Holders = [claim.Claimant] };
+                    row = row with { Owner = claim.Claimant, Term = row.Term + 1, Holders = row.Holders.Count == 0 ? [claim.Claimant] : row.Holders };
                     taken.Add(row);
                 }
             }
@@ -102,7 +102,7 @@ public sealed class MemoryAuthority(TimeProvider time, int shards = ShardId.Defa
                 ref var row = ref _shards[shard.Shard.Value];
                 if (row.Owner is not null && row.Term == shard.Term)
                 {
-                    row = row with { Owner = null, Holders = [] };
+                    row = row with { Owner = null };
                     released++;
                 }
             }

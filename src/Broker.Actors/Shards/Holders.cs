@@ -24,7 +24,8 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     private readonly HashSet<Incarnation> _silent = [];
     private IReadOnlyList<Incarnation> _able = [];
     private Incarnation? _standby;
-    private Incarnation? _written;
+    private Incarnation? _receiver;
+    private bool _isWrittenAlone;
     private Fill? _fill;
     private bool _mayAnswer;
     private bool _isWriting;
@@ -35,12 +36,13 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>The node besides the owner that must hold what is answered; null for none.</summary>
     public Incarnation? Standby => _standby;
 
-    /// <summary>This node orders from now on, and is the only holder.</summary>
+    /// <summary>This node orders from now on, and holds all that there is.</summary>
     /// <param name="able">Nodes that may own shards, this one among them.</param>
-    public void Begin(IReadOnlyList<Incarnation> able)
+    /// <param name="written">The holders that stand at the authority yet.</param>
+    public void Begin(IReadOnlyList<Incarnation> able, IReadOnlyList<Incarnation> written)
     {
         _able = able;
-        _written = null;
+        _isWrittenAlone = written.All(holder => holder == shard.Self);
         _isWriting = false;
         _mayAnswer = false;
         _waitsSinceMs = shard.Loop.NowMs;
@@ -94,7 +96,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>A node holds a channel's events up to an offset.</summary>
     public void Held(Incarnation from, ChannelPlace place, long offset)
     {
-        if (from == _fill?.Node)
+        if (from == _fill?.Node || from == _receiver)
         {
             place.HeldByNext = Math.Max(place.HeldByNext, offset);
         }
@@ -106,6 +108,10 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
 
         AnswerHeld(place);
+        if (from == _receiver)
+        {
+            shard.ReceiverHolds();
+        }
     }
 
     public void FillDone(Incarnation from, long number)
@@ -138,7 +144,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
 
         var next = holders.FirstOrDefault(node => node != shard.Self);
-        _written = holders.Count == 1 ? null : next;
+        _isWrittenAlone = holders.Count == 1;
         if (holders.Count == 1)
         {
             AnswerAlone();
@@ -194,6 +200,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>Has a node hold everything; <paramref name="then"/> is called when it does, or is gone.</summary>
     public void FillFor(Incarnation node, Action then)
     {
+        _receiver = node;
         if (_standby == node && _mayAnswer && _fill?.Node != node)
         {
             then();
@@ -204,9 +211,13 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
     }
 
+    /// <summary>True when a node to which the shard moves holds all that is not answered yet.</summary>
+    public bool IsAllHeldBy(Incarnation receiver) => _waiting.All(place => IsHeldBy(receiver, place, place.Unheld!.Max(unheld => unheld.Result.Position.Offset)));
+
     /// <summary>The shard does not move after all.</summary>
     public void GiveUpMove()
     {
+        _receiver = null;
         _fill = _fill is { Then: null } ? _fill : null;
         Choose();
     }
@@ -248,19 +259,22 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         (place.IsSentToStandby ? _standby : null, place.IsSentToNext && _fill?.Node != _standby ? _fill?.Node : null);
 
     /// <summary>This node orders no more. What is not answered is answered where the next owner is known to hold it.</summary>
-    public void End(bool isHeldByNext)
+    /// <param name="taker">A node that has taken the shard from this one in order; null for none.</param>
+    public void End(Incarnation? taker)
     {
         foreach (var place in _waiting)
         {
             while (place.Unheld!.TryDequeue(out var unheld))
             {
-                shard.AnswerNow(unheld.Emit, isHeldByNext ? unheld.Result : EmitResult.Refused(Refusal.OutcomeUnknown));
+                var isHeld = taker is { } node && IsHeldBy(node, place, unheld.Result.Position.Offset);
+                shard.AnswerNow(unheld.Emit, isHeld ? unheld.Result : EmitResult.Refused(Refusal.OutcomeUnknown));
             }
         }
 
         _waiting.Clear();
         _silent.Clear();
         _standby = null;
+        _receiver = null;
         _fill = null;
         shard.Loop.Wheel.Cancel(this);
     }
@@ -332,7 +346,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void BeAlone()
     {
-        if (_written is null)
+        if (_isWrittenAlone)
         {
             AnswerAlone();
         }
@@ -413,6 +427,9 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>A node that the authority may have written down already counts too.</summary>
     private bool IsHeld(ChannelPlace place, long offset) => !shard.Rules.AnswersWaitForHolders ||
         ((_standby is null || place.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.HeldByNext >= offset));
+
+    private bool IsHeldBy(Incarnation node, ChannelPlace place, long offset) =>
+        (node == _standby ? Math.Max(place.HeldByStandby, place.HeldByNext) : place.HeldByNext) >= offset;
 
     private void CountIfAlone()
     {

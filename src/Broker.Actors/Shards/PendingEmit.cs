@@ -14,5 +14,8 @@ internal sealed class PendingEmit(ChannelInput.Emit emit, long number, long take
     /// <summary>True once it was given to a link: what became of it then is its owner's to say.</summary>
     public bool IsSent { get; set; }
 
+    /// <summary>True while it need not be sent again.</summary>
+    public bool IsOnItsWay { get; set; }
+
     public bool IsDone { get; set; }
 }

@@ -53,14 +53,17 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
     /// <summary>All that is open, in the order of each channel.</summary>
     public PendingEmit[] All() => [.. _open.Values.SelectMany(channel => channel)];
 
+    /// <summary>Those that were not sent, or are to be sent again, in the order in which they came.</summary>
+    public PendingEmit[] Unsent() => [.. _oldest.Where(pending => pending is { IsDone: false, IsOnItsWay: false })];
+
     public PendingEmit[] Of(ChannelName channel) => _open.TryGetValue(channel, out var open) ? [.. open] : [];
 
-    /// <summary>Whatever was sent may be sent again: it is known not to have been taken, or is told apart by its number.</summary>
+    /// <summary>Whatever was sent is to be sent again: it is told apart by its number.</summary>
     public void MarkUnsent()
     {
         foreach (var pending in _open.Values.SelectMany(channel => channel))
         {
-            pending.IsSent = false;
+            pending.IsOnItsWay = false;
         }
     }
 

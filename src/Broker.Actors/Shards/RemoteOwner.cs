@@ -26,6 +26,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private long _lastTicket;
     private bool _isDeferred;
     private bool _isInPlace;
+    private bool _isSendingAgain;
     private long _waitsSinceMs;
 
     public RemoteOwner(ShardActor shard, ShardOptions options)
@@ -68,7 +69,16 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     {
         var pending = _emits.Add(emit, atMs);
         SetTimer();
-        if (CanSend)
+        if (!CanSend || _isSendingAgain)
+        {
+            return;   // behind those before it
+        }
+
+        if (_shard.Port.GaugeOf(_shard.Owner!.Value) is { IsHigh: true })
+        {
+            SendOpen();
+        }
+        else
         {
             Send(pending);
         }
@@ -111,6 +121,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         _counts.Clear();
         _events.Clear();
         _members.Clear();
+        _isSendingAgain = false;
         if (!CanSend)
         {
             return;
@@ -123,10 +134,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
             Send(question.Item);
         }
 
-        foreach (var pending in _emits.All())
-        {
-            Send(pending);
-        }
+        _emits.MarkUnsent();
+        SendOpen();
     }
 
     /// <summary>This node is the owner now: what was not sent is ordered here, what is asked is answered here.</summary>
@@ -212,6 +221,31 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         SetTimer();
     }
 
+    /// <summary>What is open and not sent, in order, as the owner takes it; and behind it what comes meanwhile.</summary>
+    private void SendOpen()
+    {
+        _isSendingAgain = true;
+        _shard.SendPaced(_shard.Owner!.Value, Open());
+
+        IEnumerable<IEnumerable<NodeItem>> Open()
+        {
+            for (var unsent = _emits.Unsent(); unsent.Length > 0; unsent = _emits.Unsent())
+            {
+                foreach (var pending in unsent)
+                {
+                    if (!pending.IsDone)
+                    {
+                        Send(pending);
+                    }
+
+                    yield return [];
+                }
+            }
+
+            _isSendingAgain = false;
+        }
+    }
+
     /// <summary>What this node has in the shard, room by room; each says itself what it has.</summary>
     private IEnumerable<IEnumerable<NodeItem>> Announcement()
     {
@@ -262,6 +296,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
         Send(_emits.ItemOf(pending));
         pending.IsSent = true;
+        pending.IsOnItsWay = true;
     }
 
     private void SendCounts()

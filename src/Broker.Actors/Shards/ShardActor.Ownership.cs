@@ -222,6 +222,9 @@ internal sealed partial class ShardActor
         }
     }
 
+    /// <summary>The node to which the shard moves holds more than before.</summary>
+    public void ReceiverHolds() => _move?.HandOverWhenHeld();
+
     /// <summary>The hand-over was not taken: this node goes on, if nobody else has claimed the shard.</summary>
     public void Reclaim() => _node.Cluster.TellOrCall(new ClusterMessage.ClaimBack(new ShardTerm(Id, Term)));
 
@@ -302,7 +305,7 @@ internal sealed partial class ShardActor
         var (wasOwner, isHandedOver) = (IsOwner, _handedOver is { } handed && changed.Owner == Self && handed == (Owner, changed.Term - 1));
         if (wasOwner)
         {
-            Relinquish(isTaken: _move is { HasStopped: true } move && changed.Owner == move.To && changed.Term == Term + 1);
+            Relinquish(taker: _move is { HasHandedOver: true } move && changed.Owner == move.To && changed.Term == Term + 1 ? move.To : null);
         }
 
         Owner = changed.Owner;
@@ -325,9 +328,9 @@ internal sealed partial class ShardActor
     }
 
     /// <summary>What the channels were lives on here as copies, until others hold it.</summary>
-    private void Relinquish(bool isTaken)
+    private void Relinquish(Incarnation? taker)
     {
-        _holders?.End(isTaken);
+        _holders?.End(taker);
         if (_move is not null)
         {
             _move.Cancel();
@@ -357,7 +360,6 @@ internal sealed partial class ShardActor
         }
 
         var others = claimed.Live.Where(node => node != Self).ToArray();
-        var holders = claimed.Holders.Where(node => node != Self).ToArray();
         if (isWhole || !Rules.OwnersCollect)
         {
             foreach (var copy in _channels.Rooms.Select(room => room.Copy).OfType<RoomFollower>().ToArray())
@@ -371,7 +373,7 @@ internal sealed partial class ShardActor
         else
         {
             _node.Counters.ShardsTakenOver.Add(1);
-            _takeOver = new TakeOver(this, others, holders);
+            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)));
             _takeOver.Start();
         }
     }
@@ -408,7 +410,7 @@ internal sealed partial class ShardActor
             room.AskAgain();
         }
 
-        Holders.Begin(claimed.Able);
+        Holders.Begin(claimed.Able, claimed.Holders);
         SettleInOrder();
         AskWaiting();
         OrderWaiting();

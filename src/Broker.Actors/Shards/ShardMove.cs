@@ -21,6 +21,9 @@ internal sealed class ShardMove(ShardActor shard, Incarnation to) : WheelTimer
     /// <summary>True: nothing is ordered any more.</summary>
     public bool HasStopped { get; private set; }
 
+    /// <summary>True: the receiver may claim.</summary>
+    public bool HasHandedOver { get; private set; }
+
     public void Start()
     {
         shard.Loop.Wheel.Set(this, shard.Loop.NowMs, FillMs);
@@ -50,6 +53,18 @@ internal sealed class ShardMove(ShardActor shard, Incarnation to) : WheelTimer
         }
     }
 
+    /// <summary>What was ordered is on its way to the receiver: it may claim once it holds all that is not answered yet.</summary>
+    public void HandOverWhenHeld()
+    {
+        if (HasStopped && !HasHandedOver && shard.Holders.IsAllHeldBy(to))
+        {
+            HasHandedOver = true;
+            shard.SendLiveChannels(to);
+            shard.SendTo(to, new NodeItem.HandOver());
+            shard.Loop.Wheel.Set(this, shard.Loop.NowMs, ClaimMs);
+        }
+    }
+
     private void Stop()
     {
         if (!shard.IsLive(to))
@@ -59,8 +74,7 @@ internal sealed class ShardMove(ShardActor shard, Incarnation to) : WheelTimer
         }
 
         HasStopped = true;
-        shard.SendLiveChannels(to);
-        shard.SendTo(to, new NodeItem.HandOver());
         shard.Loop.Wheel.Set(this, shard.Loop.NowMs, ClaimMs);
+        HandOverWhenHeld();
     }
 }

@@ -51,11 +51,7 @@ internal sealed class ShardPeers(ShardActor shard)
     public void Forget(Incarnation node)
     {
         _announcing.Remove(node);
-        _late.Remove(node);
-        foreach (var key in _ledgers.Keys.Where(key => key.Node == node).ToArray())
-        {
-            Remove(key);
-        }
+        _late.Remove(node);   // its emits' numbers stay: it may be back, and send them again
     }
 
     /// <summary>Lets go of what no open emit can need.</summary>

@@ -14,7 +14,7 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
     /// <summary>Milliseconds after which those are asked again who have not answered.</summary>
     private const long AskAgainMs = 250;
 
-    /// <summary>Milliseconds after which nobody is waited for but the shard's holders.</summary>
+    /// <summary>Milliseconds after which nobody is waited for but one of the shard's holders.</summary>
     private const long WaitMs = 1_000;
 
     /// <summary>Channels whose events are fetched at a time.</summary>
@@ -50,6 +50,7 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
     public void Gone(Incarnation node)
     {
         _gone.Add(node);
+        _holders.Remove(node);
         _missing.Remove(node);
         _told.Remove(node);
         if (!_isMerging)
@@ -96,6 +97,9 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
         }
     }
 
+    /// <summary>One of those who held all that was answered has told, or none of them ever will.</summary>
+    private bool HasHolder => _holders.Count == 0 || !_holders.All(_missing.Contains);
+
     private void Ask()
     {
         foreach (var node in _missing)
@@ -109,7 +113,7 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
     private void MergeIfAllIsTold()
     {
         var isLate = shard.Loop.NowMs - _startedAtMs >= WaitMs;
-        if (_isMerging || (_missing.Count > 0 && (!isLate || _missing.Overlaps(_holders))))
+        if (_isMerging || (_missing.Count > 0 && !(isLate && HasHolder)))
         {
             return;
         }

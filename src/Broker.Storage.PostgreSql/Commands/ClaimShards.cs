@@ -23,7 +23,7 @@ internal sealed class ClaimShards(Claim claim) : AuthorityCommand<ShardRow[]>
             select * from unnest($5::uuid[], $6::text[], $7::boolean[]) as g (owner, queue, must_be_expired)
         ), taken as (
             update shards s
-            set owner = $1, term = s.term + 1, holders = array[$1]
+            set owner = $1, term = s.term + 1, holders = case when s.holders = '{}' then array[$1] else s.holders end
             from wanted w
                 left join nodes n on n.incarnation = w.owner and n.incarnation <> $1
                 left join ground g on g.owner = w.owner

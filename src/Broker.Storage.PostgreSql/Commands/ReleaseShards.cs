@@ -11,7 +11,7 @@ internal sealed class ReleaseShards(ShardTerm[] shards) : AuthorityCommand<bool>
 
     private const string Release = """
         with released as (
-            update shards s set owner = null, holders = '{}'
+            update shards s set owner = null
             from unnest($1::integer[], $2::bigint[]) as w (shard, term)
             where s.shard = w.shard and s.term = w.term and s.owner is not null
             returning s.shard
