@@ -424,7 +424,7 @@ internal sealed partial class ShardActor
         _remote?.Settle();
         while (newer is not null && newer.TryTake(out var emit, out var isLocal, out var atMs))
         {
-            (_waitingEmits ??= new WaitingEmits(_options)).Add(emit, isLocal, atMs);
+            Wait(emit, isLocal, atMs);
         }
     }
 
@@ -466,10 +466,12 @@ internal sealed partial class ShardActor
         }
     }
 
-    private void Wait(ChannelInput.Emit emit, bool isLocal)
+    private void Wait(ChannelInput.Emit emit, bool isLocal) => Wait(emit, isLocal, Loop.NowMs);
+
+    private void Wait(ChannelInput.Emit emit, bool isLocal, long atMs)
     {
         _waitingEmits ??= new WaitingEmits(_options);
-        _waitingEmits.Add(emit, isLocal, Loop.NowMs);
+        _waitingEmits.Add(emit, isLocal, atMs);
         _isFull = _waitingEmits.IsFull;
         _waitTimer ??= new WaitTimer(this);
         if (!_waitTimer.IsSet)
