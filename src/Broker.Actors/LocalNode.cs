@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Actors;
 
 /// <summary>The actors of one node: its loops, its shards, its sessions. Everything else reaches them through here.</summary>
-public sealed class LocalNode : IDisposable
+public sealed partial class LocalNode : IDisposable
 {
     private readonly INodeBus _bus;
     private readonly bool _isAlone;

@@ -73,6 +73,9 @@ internal sealed partial class ClusterActor : Actor
             case ClusterMessage.Reread: Read(); break;
             case ClusterMessage.Leave leave: Leave(leave.Done); break;
             case ClusterMessage.Left left: left.Done.TrySetResult(); break;
+            case ClusterMessage.Look or ClusterMessage.AskToLeave or ClusterMessage.Forget or ClusterMessage.ForgetSeen or ClusterMessage.Move:
+                ReceiveOrder((ClusterMessage)message);
+                break;
             default: throw new UnreachableException();
         }
     }
@@ -106,6 +109,7 @@ internal sealed partial class ClusterActor : Actor
                     .Select(shard => new ShardRow(shard.Shard, news.From, shard.Term, [news.From]))]);
                 break;
             case NodeNews.Released: Renew(); Read(); break;   // who is there, and what is free
+            case NodeNews.LeaveAsked asked: HearLeave(asked.Node); break;
         }
     }
 
@@ -119,6 +123,7 @@ internal sealed partial class ClusterActor : Actor
         }
 
         _isRenewing = true;
+        _renewalSentMs = Loop.NowMs;
         var row = new NodeRow(_node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _address is not null);
         Ask(async () => new ClusterMessage.Renewed(await _options.Authority.RenewAsync(row, default)));
     }
@@ -132,6 +137,7 @@ internal sealed partial class ClusterActor : Actor
             return;
         }
 
+        _leaseFromMs = _renewalSentMs;
         var before = _live.Keys.ToArray();
         _live.Clear();
         foreach (var row in renewal.Live)

@@ -11,5 +11,8 @@ public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
     /// <summary>Where clients connect to this node.</summary>
     public string Url { get; init; } = "";
 
+    /// <summary>Called on a loop when an operator asks this node to leave: the process is to end in good order.</summary>
+    public Action LeaveAsked { get; init; } = () => { };
+
     internal LinkLimits Links { get; init; } = LinkLimits.Default;
 }

@@ -15,7 +15,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
     }
 
     private IEnumerable<string> Together(BrokerOptions options) =>
-        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. Telemetry(options.Telemetry)];
+        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. Cluster(options.Cluster), .. Telemetry(options.Telemetry)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {
@@ -96,6 +96,29 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
             yield return $"Broker:Telemetry:Otlp:Endpoint must be an http or https address; it is \"{endpoint}\".";
         }
     }
+
+    private static IEnumerable<string> Cluster(ClusterOptions cluster)
+    {
+        if (cluster.PostgreSql is null != cluster.RabbitMq is null)
+        {
+            var (missing, there) = cluster.PostgreSql is null ? ("PostgreSql", "RabbitMq") : ("RabbitMq", "PostgreSql");
+            yield return $"Broker:Cluster:{missing} is missing: a cluster needs it beside Broker:Cluster:{there}.";
+        }
+
+        // Whatever is wrong with it, a connection string is not repeated.
+        if (cluster.RabbitMq is { } addresses && !addresses.Split(',', StringSplitOptions.TrimEntries).All(IsAmqp))
+        {
+            yield return "Broker:Cluster:RabbitMq must be addresses such as amqp://user:password@host:5672/vhost, separated by commas.";
+        }
+
+        if (cluster.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            yield return $"Broker:Cluster:Url must be an http or https address; it is \"{url}\".";
+        }
+    }
+
+    private static bool IsAmqp(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0;
 
     private static IEnumerable<string> Paths(BrokerOptions options)
     {
