@@ -46,4 +46,25 @@ public sealed class Counters
 
     /// <summary>Items of owners that were relieved, dropped.</summary>
     public Counter FencedItems { get; } = new();
+
+    /// <summary>Counts the limit that a refusal tells of, where it tells of one.</summary>
+    public void Met(Refusal refusal)
+    {
+        if (LimitOf(refusal) is { } limit)
+        {
+            Limits.Add(limit);
+        }
+    }
+
+    private static Limit? LimitOf(Refusal refusal) => refusal switch
+    {
+        Refusal.InvalidChannel => Limit.ChannelName,
+        Refusal.TooManySubscriptions => Limit.Subscriptions,
+        Refusal.TooManyPublishes => Limit.PublishesPerSecond,
+        Refusal.AppFull => Limit.AppSessions,
+        Refusal.TooManyMembers => Limit.Members,
+        Refusal.InfoTooLarge => Limit.MemberInfo,
+        Refusal.EventNameTooLong => Limit.EventName,
+        _ => null,
+    };
 }

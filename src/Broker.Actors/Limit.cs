@@ -42,8 +42,14 @@ public enum Limit
     /// <summary>Bytes a second: the session's reading was paused.</summary>
     BytesPerSecond,
 
-    /// <summary>Publishes a second.</summary>
+    /// <summary>Publishes a second of a session, or of a client over HTTP.</summary>
     PublishesPerSecond,
+
+    /// <summary>Publishes a second over HTTP from one address.</summary>
+    AddressPublishes,
+
+    /// <summary>Publishes a second over HTTP of an app's backends.</summary>
+    AppPublishes,
 
     /// <summary>Subscriptions of a session.</summary>
     Subscriptions,

@@ -42,7 +42,7 @@ public enum Refusal
     /// <summary>It may or may not have been done: its owner was lost before it answered. Repeat with an idempotency key.</summary>
     OutcomeUnknown = 12,
 
-    /// <summary>The session publishes faster than it may; nothing was done.</summary>
+    /// <summary>The client publishes faster than it may; nothing was done.</summary>
     TooManyPublishes = 13,
 
     /// <summary>The app has as many sessions as it may.</summary>

@@ -18,6 +18,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
         if (node.Access.Publish(caller, node.Access.Know(channel), proven: false, name, key) is not Refusal.None and var refusal)
         {
             node.Counters.EmitsRefused.Add(refusal);
+            node.Counters.Met(refusal);
             return ValueTask.FromResult(EmitResult.Refused(refusal));
         }
 
@@ -57,6 +58,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
     {
         if (node.Access.History(caller, node.Access.Know(channel), proven: false) is not Refusal.None and var refusal)
         {
+            node.Counters.Met(refusal);
             return Task.FromResult(new HistoryPage(refusal, default, []));
         }
 
@@ -70,6 +72,7 @@ internal sealed class LocalIngress(LocalNode node) : IIngress
     {
         if (ChannelAccess.Presence(caller, node.Access.Know(channel), proven: false) is not Refusal.None and var refusal)
         {
+            node.Counters.Met(refusal);
             return Task.FromResult(new PresencePage(refusal, [], 0, 0));
         }
 

@@ -18,23 +18,7 @@ public sealed partial class SessionActor
     /// <summary>Counts the limits that clients run into.</summary>
     private Refusal Counted(Refusal refusal)
     {
-        if (LimitOf(refusal) is { } limit)
-        {
-            Met(limit);
-        }
-
+        _node.Counters.Met(refusal);
         return refusal;
     }
-
-    private static Limit? LimitOf(Refusal refusal) => refusal switch
-    {
-        Refusal.InvalidChannel => Limit.ChannelName,
-        Refusal.TooManySubscriptions => Limit.Subscriptions,
-        Refusal.TooManyPublishes => Limit.PublishesPerSecond,
-        Refusal.AppFull => Limit.AppSessions,
-        Refusal.TooManyMembers => Limit.Members,
-        Refusal.InfoTooLarge => Limit.MemberInfo,
-        Refusal.EventNameTooLong => Limit.EventName,
-        _ => null,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Broker.Actors.Dialects.Http;
 using Broker.Actors.Rights;
 using Broker.Node.Apps;
@@ -23,4 +24,7 @@ internal sealed class HttpCaller(HttpContext context, string? token = null) : IA
                 throw new UnreachableException();
         }
     }
+
+    public bool MayPublishNow(string app, Identity identity) => context.RequestServices.GetRequiredService<PublishRates>()
+        .TryTake(app, identity, context.Connection.RemoteIpAddress ?? IPAddress.None);
 }

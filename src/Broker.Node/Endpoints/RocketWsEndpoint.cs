@@ -42,7 +42,7 @@ public static class RocketWsEndpoint
         SourceReply reply;
         using (body)
         {
-            reply = await source.PostAsync(body.Bytes, context.Request.QueryString.Value ?? "");
+            reply = await source.PostAsync(body.Bytes, context.Request.QueryString.Value ?? "", new HttpCaller(context));
         }
 
         context.Response.StatusCode = reply.Status;

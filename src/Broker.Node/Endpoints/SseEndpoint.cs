@@ -78,7 +78,7 @@ public static class SseEndpoint
             var problem = refused.Status == StatusCodes.Status429TooManyRequests ? ApiProblem.TooManyRequests
                 : refused.Status == StatusCodes.Status503ServiceUnavailable ? ApiProblem.Unavailable
                 : ApiProblem.Forbidden with { Status = refused.Status };
-            await Problems.WriteAsync(context.Response, problem with { Detail = refused.Reason });
+            await Problems.WriteAsync(context.Response, problem with { Detail = refused.Reason, RetryAfterSeconds = problem.RetryAfterSeconds is null ? null : refused.RetryAfterSeconds });
             return;
         }
 

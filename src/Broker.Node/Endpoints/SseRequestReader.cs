@@ -59,25 +59,32 @@ internal static class SseRequestReader
             .ToArray();
         channels = [.. names.Select(name => new ChannelName(app, name))];
         var max = Math.Min(Options(context).Sse.Channels, Options(context).Limits.Subscriptions);
-        return names.Length == 0 ? ApiProblem.BadParameter with { Detail = "The query names no channels: ?channels=a,b" }
-            : names.Length > max ? ApiProblem.TooManyEntries with { Detail = $"A stream has {max} channels at most." }
-            : null;
+        if (names.Length > max)
+        {
+            Node(context).Counters.Limits.Add(Limit.Subscriptions);
+            return ApiProblem.TooManyEntries with { Detail = $"A stream has {max} channels at most." };
+        }
+
+        return names.Length == 0 ? ApiProblem.BadParameter with { Detail = "The query names no channels: ?channels=a,b" } : null;
     }
 
     /// <summary>The session checks the same; here it can still be said by a status.</summary>
     private static ApiProblem? Check(HttpContext context, Identity identity, IReadOnlyList<ChannelName> channels)
     {
-        var node = context.RequestServices.GetRequiredService<LocalNode>();
+        var node = Node(context);
         for (var i = 0; i < channels.Count; i++)
         {
             if (node.MaySubscribe(identity, channels[i]) is not Refusal.None and var refusal)
             {
+                node.Counters.Met(refusal);
                 return ApiProblem.Of(refusal) with { Detail = $"It is about channel {i + 1} of {channels.Count}." };
             }
         }
 
         return null;
     }
+
+    private static LocalNode Node(HttpContext context) => context.RequestServices.GetRequiredService<LocalNode>();
 
     private static BrokerOptions Options(HttpContext context) => context.RequestServices.GetRequiredService<BrokerOptions>();
 }

@@ -3,6 +3,7 @@ using Broker.Node.Admin;
 using Broker.Node.Apps;
 using Broker.Node.Cluster;
 using Broker.Node.Connections;
+using Broker.Node.Endpoints;
 using Broker.Node.Health;
 using Broker.Node.Origins;
 using Broker.Node.Settings;
@@ -31,6 +32,8 @@ public static class BrokerServices
         services.TryAddSingleton(provider => new AddressBlocks(provider.GetRequiredService<BrokerOptions>().Limits.Ipv6Prefix));
         services.TryAddSingleton(provider => new HandshakeRates(
             provider.GetRequiredService<BrokerOptions>().Limits, provider.GetRequiredService<AddressBlocks>()));
+        services.TryAddSingleton(provider => new PublishRates(
+            provider.GetRequiredService<BrokerOptions>(), provider.GetRequiredService<AddressBlocks>(), provider.GetRequiredService<LocalNode>().Counters));
         services.TryAddSingleton(provider => MemoryMark.Of(provider.GetRequiredService<BrokerOptions>().Limits));
         services.TryAddSingleton(CreateSessionCount);
         services.TryAddSingleton<DialectRoutes>();

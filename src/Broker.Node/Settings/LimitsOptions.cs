@@ -73,9 +73,16 @@ public sealed class LimitsOptions
     [Range(0, int.MaxValue)]
     public int BytesPerSecond { get; set; }
 
-    /// <summary>Events that one session may publish in a second, and at once; one more is refused, the session stays. Default 0: any number.</summary>
+    /// <summary>
+    /// Events that one session, one user over HTTP, or over HTTP one address without a token may publish in a second, and at once; one more is refused, the
+    /// session stays. Default 0: any number.
+    /// </summary>
     [Range(0, 1_000_000_000)]
     public int PublishesPerSecond { get; set; }
+
+    /// <summary>Events that may be published over HTTP from one address in a second, and at once, by backends too; one more is refused. Default 0: any number.</summary>
+    [Range(0, 1_000_000_000)]
+    public int HttpPublishesPerSecondPerAddress { get; set; }
 
     /// <summary>Channels that one session may subscribe to; one more is refused. Default 1,000.</summary>
     [Range(1, 1_000_000)]

@@ -60,13 +60,13 @@ public sealed class FuzzTests
         for (var round = 0; round < 5_000; round++)
         {
             var body = Damage(random);
-            var reply = await source.PostAsync(body, "");
+            var reply = await source.PostAsync(body, "", UnhurriedPublisher.Instance);
             if (reply.Status == 200)
             {
                 JsonDocument.Parse(reply.Body).Dispose();
             }
 
-            ((await legacy.PostAsync(body, "")).Status == reply.Status).ShouldBeTrue(Encoding.UTF8.GetString(body));
+            ((await legacy.PostAsync(body, "", UnhurriedPublisher.Instance)).Status == reply.Status).ShouldBeTrue(Encoding.UTF8.GetString(body));
             ShouldBeJson(listener);
         }
     }

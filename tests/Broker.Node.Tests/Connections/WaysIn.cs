@@ -16,6 +16,9 @@ public enum WayIn
 
     /// <summary>The HTTP server's upgrade.</summary>
     Upgrade,
+
+    /// <summary>An event stream of the HTTP server.</summary>
+    Stream,
 }
 
 /// <summary>Starts nodes that can be entered in one way only.</summary>

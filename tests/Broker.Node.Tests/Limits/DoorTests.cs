@@ -10,20 +10,23 @@ namespace Broker.Node.Tests.Limits;
 [Trait("Needs", "server")]
 public sealed class DoorTests
 {
-    public static TheoryData<WayIn> Ways { get; } = [WayIn.Fast, WayIn.Pipe, WayIn.Tls, WayIn.Upgrade];
+    public static TheoryData<WayIn> Ways { get; } = [WayIn.Fast, WayIn.Pipe, WayIn.Tls, WayIn.Upgrade, WayIn.Stream];
+
+    public static TheoryData<WayIn> WebSockets { get; } = [WayIn.Fast, WayIn.Pipe, WayIn.Tls, WayIn.Upgrade];
 
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task Sessions_OneMoreThanTheNodeMayHave_Is503UntilOneHasGone(WayIn way)
     {
         await using var node = await WaysIn.StartAsync(way, ("Broker:Limits:Sessions", "1"));
-        await using var first = await node.ConnectAsync(way, "/rpc");
+        await using (await node.EnterAsync(way))
+        {
+            (await node.KnockAsync(way)).ShouldBe((503, "5"));
+            (await node.KnockAsync(way, "/rocketws")).ShouldBe((503, "5"));
+            (await node.KnockAsync(Other(way))).ShouldBe((503, "5"));
+            Counted(node, Limit.NodeSessions).ShouldBe(3);
+        }
 
-        (await node.KnockAsync(way)).ShouldBe((503, "5"));
-        (await node.KnockAsync(way, "/rocketws")).ShouldBe((503, "5"));
-
-        Counted(node, Limit.NodeSessions).ShouldBe(2);
-        await first.CloseAsync();
         await KnockUntilTakenAsync(node, way);
     }
 
@@ -32,31 +35,44 @@ public sealed class DoorTests
     public async Task Sessions_OneMoreThanAnAddressMayHave_Is429UntilOneHasGone(WayIn way)
     {
         await using var node = await WaysIn.StartAsync(way, ("Broker:Limits:SessionsPerAddress", "1"));
-        await using var first = await node.ConnectAsync(way, "/rpc");
+        await using (await node.EnterAsync(way))
+        {
+            (await node.KnockAsync(way)).ShouldBe((429, "5"));
+            (await node.KnockAsync(Other(way))).ShouldBe((429, "5"));
+            Counted(node, Limit.AddressSessions).ShouldBe(2);
+        }
 
-        (await node.KnockAsync(way)).ShouldBe((429, "5"));
-
-        Counted(node, Limit.AddressSessions).ShouldBe(1);
-        await first.CloseAsync();
         await KnockUntilTakenAsync(node, way);
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Sessions_OneMoreThanAnAppMayHave_AreRefusedAtTheDoorAndBehindIt(WayIn way)
+    public async Task Sessions_OneMoreThanAnAppMayHave_Is503UntilOneHasGone(WayIn way)
+    {
+        await using var node = await WaysIn.StartAsync(way, ("Broker:Apps:0:Id", "default"), ("Broker:Apps:0:Sessions", "1"));
+        await using (await node.EnterAsync(way))
+        {
+            (await node.KnockAsync(way)).ShouldBe((503, "5"));
+            (await node.KnockAsync(Other(way))).ShouldBe((503, "5"));
+            Counted(node, Limit.AppSessions).ShouldBe(2);
+        }
+
+        await KnockUntilTakenAsync(node, way);
+    }
+
+    [Theory]
+    [MemberData(nameof(WebSockets))]
+    public async Task Sessions_OneMoreThanAnAppMayHave_AreRefusedWhereTheyNameIt(WayIn way)
     {
         await using var node = await WaysIn.StartAsync(
             way, ("Broker:Apps:0:Id", "default"), ("Broker:Apps:0:Sessions", "1"), ("Broker:Apps:1:Id", "shop"), ("Broker:Apps:1:Sessions", "1"));
         await using var first = await node.ConnectAsync(way, "/rpc");
-        (await node.KnockAsync(way)).ShouldBe((503, "5"));
-        (await node.KnockAsync(way, "/rocketws")).ShouldBe((503, "5"));
-
         (await first.CallAsync("connect", """{"app":"shop"}""")).GetProperty("result").GetProperty("app").GetString().ShouldBe("shop");
 
         await using var second = await node.ConnectAsync(way, "/rpc");
         var refused = await second.CallAsync("connect", """{"app":"shop"}""");
         refused.GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32033);
-        Counted(node, Limit.AppSessions).ShouldBe(3);
+        Counted(node, Limit.AppSessions).ShouldBe(1);
         await first.CloseAsync();
         (await second.CallAsync("connect", """{"app":"shop"}""")).TryGetProperty("result", out _).ShouldBeTrue();
     }
@@ -90,7 +106,7 @@ public sealed class DoorTests
     public async Task Memory_OverTheMark_TurnsNewOnesAwayAndKeepsThoseThatAreIn(WayIn way)
     {
         await using var node = await WaysIn.StartAsync(way, ("Broker:Limits:Memory", $"{16 << 20}"));
-        var first = await WhileThereIsRoomAsync(node, way);
+        await using var first = await node.EnterAsync(way);   // null when it is over its mark already
 
         (await node.KnockUntilAsync(way, 503)).ShouldBe("5");
 
@@ -99,10 +115,9 @@ public sealed class DoorTests
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await ready.Content.ReadAsStringAsync()).ShouldContain("\"status\":\"full\"");
         (await node.Http.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        if (first is not null)
+        if (first is WebSocketClient client)
         {
-            (await first.CallAsync("ping")).TryGetProperty("result", out _).ShouldBeTrue();
-            await first.DisposeAsync();
+            (await client.CallAsync("ping")).TryGetProperty("result", out _).ShouldBeTrue();
         }
     }
 
@@ -176,22 +191,13 @@ public sealed class DoorTests
 
     private static long Counted(BrokerNode node, Limit limit) => node.Services.GetRequiredService<LocalNode>().Counters.Limits[limit];
 
-    private static async Task<WebSocketClient?> WhileThereIsRoomAsync(BrokerNode node, WayIn way)
-    {
-        try
-        {
-            return await node.ConnectAsync(way, "/rpc");
-        }
-        catch (WebSocketException)
-        {
-            return null;   // over its mark already
-        }
-    }
+    /// <summary>A way in of the same node that is no way round the limits of the first.</summary>
+    private static WayIn Other(WayIn way) => way == WayIn.Stream ? WayIn.Pipe : WayIn.Stream;
 
     private static async Task KnockUntilTakenAsync(BrokerNode node, WayIn way)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await node.KnockAsync(way)).Status != 101)
+        while ((await node.KnockAsync(way)).Status != Knocking.Taken(way))
         {
             patience.IsCancellationRequested.ShouldBeFalse("Nobody is taken any more.");
         }

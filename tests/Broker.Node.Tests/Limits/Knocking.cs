@@ -3,12 +3,19 @@ using Broker.Node.Tests.Nodes;
 
 namespace Broker.Node.Tests.Limits;
 
-/// <summary>Handshakes that may be refused.</summary>
+/// <summary>Handshakes, and requests for event streams, that may be refused.</summary>
 internal static class Knocking
 {
     /// <summary>The HTTP status that a handshake is answered with, and when to come again where that is said; a session ends at once.</summary>
+    /// <param name="path">Where WebSockets are asked for.</param>
     public static async Task<(int Status, string? RetryAfter)> KnockAsync(this BrokerNode node, WayIn way, string path = "/rpc")
     {
+        if (way == WayIn.Stream)
+        {
+            using var stream = await SseClient.OpenAsync(node, "channels=c");
+            return ((int)stream.Response.StatusCode, stream.Response.Headers.RetryAfter?.ToString());
+        }
+
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
@@ -26,6 +33,28 @@ internal static class Knocking
         return ((int)socket.HttpStatusCode, retry);
     }
 
+    /// <summary>The status of a handshake that is not refused.</summary>
+    public static int Taken(WayIn way) => way == WayIn.Stream ? 200 : 101;
+
+    /// <summary>Comes in and stays until that is disposed of; null when it is refused.</summary>
+    public static async Task<IAsyncDisposable?> EnterAsync(this BrokerNode node, WayIn way)
+    {
+        if (way == WayIn.Stream)
+        {
+            var stream = await SseClient.OpenAsync(node, "channels=c");
+            return stream.Response.IsSuccessStatusCode ? stream : null;
+        }
+
+        try
+        {
+            return await node.ConnectAsync(way, "/rpc");
+        }
+        catch (WebSocketException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Knocks until a handshake is refused with this status.</summary>
     public static async Task<string?> KnockUntilAsync(this BrokerNode node, WayIn way, int status)
     {
@@ -39,7 +68,7 @@ internal static class Knocking
                 return retryAfter;
             }
 
-            answer.ShouldBe(101);
+            answer.ShouldBe(Taken(way));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Broker.Actors;
 using Broker.Node.Tests.Connections;
 using Broker.Node.Tests.Nodes;
+using Broker.TestKit.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Broker.Node.Tests.Limits;
@@ -10,9 +11,21 @@ namespace Broker.Node.Tests.Limits;
 [Trait("Needs", "server")]
 public sealed class SessionLimitsTests
 {
+    private const string Secret = "the app default's secret of 32 bytes";
+    private const string Present = """{"channel":"c","presence":{}}""";
     private const string Brackets = "[[[[[[[[]]]]]]]]";
 
     public static TheoryData<WayIn> Ways { get; } = [WayIn.Fast, WayIn.Pipe, WayIn.Tls, WayIn.Upgrade];
+
+    private static (string, string)[] OneMember =>
+    [
+        ("Broker:Apps:0:Id", "default"),
+        ("Broker:Apps:0:Tokens:0:Key", Secret),
+        ("Broker:Namespaces:0:Pattern", "*"),
+        ("Broker:Namespaces:0:MaxMembers", "1"),
+        ("Broker:Namespaces:0:Subscribe", "Anonymous"),
+        ("Broker:Namespaces:0:Presence", "Anonymous"),
+    ];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -70,6 +83,55 @@ public sealed class SessionLimitsTests
 
     [Theory]
     [MemberData(nameof(Ways))]
+    public async Task Members_OneMoreThanAChannelMayHave_AreRefusedUntilOneHasGone(WayIn way)
+    {
+        await using var node = await WaysIn.StartAsync(way, OneMember);
+        await using var ann = await PresentAsync(node, way, "ann");
+        await using var bob = await PresentAsync(node, way, "bob");
+        (await ann.CallAsync("subscribe", Present)).TryGetProperty("result", out _).ShouldBeTrue();
+
+        (await CodeAsync(bob, "subscribe", Present)).ShouldBe(-32031);
+
+        Counted(node, Limit.Members).ShouldBe(1);
+        (await bob.CallAsync("subscribe", """{"channel":"c"}""")).TryGetProperty("result", out _).ShouldBeTrue();
+        await bob.CallAsync("unsubscribe", """{"channel":"c"}""");
+        await ann.CallAsync("unsubscribe", """{"channel":"c"}""");
+        (await bob.CallAsync("subscribe", Present)).TryGetProperty("result", out _).ShouldBeTrue();
+    }
+
+    /// <summary>Those who cannot be present do not take a member's place, and need none.</summary>
+    [Fact]
+    public async Task Members_AsManyAsAChannelMayHave_KeepNoStreamAndNoRocketWsClientOut()
+    {
+        await using var node = await WaysIn.StartAsync(WayIn.Fast, OneMember);
+        await using var ann = await PresentAsync(node, WayIn.Fast, "ann");
+        await using var rocket = await node.ConnectAsync(WayIn.Fast, "/rocketws");
+        using var stream = await SseClient.SubscribeAsync(node, "c");
+        (await rocket.CallAsync("subscribe", """{"channel":"c"}""")).TryGetProperty("result", out _).ShouldBeTrue();
+        (await ann.CallAsync("subscribe", Present)).TryGetProperty("result", out _).ShouldBeTrue();
+        using var more = await SseClient.SubscribeAsync(node, "c");
+
+        var (_, stats) = await node.ApiAsync("presence_stats", """{"channel":"c"}""");
+
+        stats.GetRawText().ShouldBe("""{"users":1,"connections":1,"subscribers":4}""");
+        Counted(node, Limit.Members).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stream_OverALimit_IsAProblemBeforeItBegins()
+    {
+        await using var node = await BrokerNode.StartAsync(("Broker:Limits:Subscriptions", "1"), ("Broker:Limits:ChannelNameBytes", "8"));
+        using var many = await SseClient.OpenAsync(node, "channels=a,b");
+        using var name = await SseClient.OpenAsync(node, "channels=a-long-name");
+
+        (await many.ReadLineAsync()).ShouldNotBeNull().ShouldContain("too_many_entries");
+        (await name.ReadLineAsync()).ShouldNotBeNull().ShouldContain("invalid_channel");
+        Counted(node, Limit.Subscriptions).ShouldBe(1);
+        Counted(node, Limit.ChannelName).ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
     public async Task Publishes_FasterThanAllowed_AreRefusedAndTheSessionStays(WayIn way)
     {
         await using var node = await WaysIn.StartAsync(way, ("Broker:Limits:PublishesPerSecond", "1"));
@@ -103,6 +165,13 @@ public sealed class SessionLimitsTests
         await using var client = await node.ConnectAsync(way, "/rpc");
 
         await PingAsync(client, node, Limit.BytesPerSecond, padding: 1_000);
+    }
+
+    private static async Task<WebSocketClient> PresentAsync(BrokerNode node, WayIn way, string user)
+    {
+        var client = await node.ConnectAsync(way, "/rpc");
+        (await client.CallAsync("connect", $$"""{"token":"{{Jwt.HS256(Secret, Jwt.Claims($"\"sub\":\"{user}\""))}}"}""")).TryGetProperty("result", out _).ShouldBeTrue();
+        return client;
     }
 
     /// <summary>Sends two seconds' worth of pings at once, and gets every answer; until they have come fast enough to be over the limit.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 namespace Broker.Node.Tests.Nodes;
 
 /// <summary>Reads an event stream as the HTML standard says, section 9.2.6. Never waits for ever.</summary>
-public sealed class SseClient : IDisposable
+public sealed class SseClient : IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -109,6 +109,12 @@ public sealed class SseClient : IDisposable
         _lines.Dispose();
         _response.Dispose();
         _http.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static (string Field, string Value) Split(string line)

@@ -48,7 +48,7 @@ public sealed class Transcript(IEnumerable<string> lines)
     {
         switch (who, what)
         {
-            case ('T', '>'): _reply = await new RocketWsSource(new RocketWsOptions(), _broker).PostAsync(Encoding.UTF8.GetBytes(text), ""); break;
+            case ('T', '>'): _reply = await new RocketWsSource(new RocketWsOptions(), _broker).PostAsync(Encoding.UTF8.GetBytes(text), "", UnhurriedPublisher.Instance); break;
             case ('T', '<'): ShouldMatch(Encoding.UTF8.GetString(_reply.Body.Span), text, where); break;
             case (_, '+'): _clients[who] = Connect(text); break;
             case (_, '-'): _clients[who].Disconnect(); break;

@@ -44,7 +44,7 @@ public sealed class HttpApi(HttpApiOptions options, IIngress ingress)
             return await PublishAllAsync(call, caller, publications);
         }
 
-        var result = await EmitAsync(caller, publications[0]);
+        var result = await EmitAsync(call, caller, publications[0]);
         if (result.Refusal != Refusal.None)
         {
             return ApiProblem.Of(result.Refusal) with { Pointer = PointerOf(result.Refusal) };
@@ -125,7 +125,7 @@ public sealed class HttpApi(HttpApiOptions options, IIngress ingress)
     private async ValueTask<ApiProblem?> PublishAllAsync(ApiCall call, Identity caller, List<Publication> publications)
     {
         // All are given to their channels before the first is waited for.
-        var results = publications.Select(publication => EmitAsync(caller, publication).AsTask()).ToArray();
+        var results = publications.Select(publication => EmitAsync(call, caller, publication).AsTask()).ToArray();
         for (var i = 0; i < results.Length; i++)
         {
             ApiAnswer.Published(call.Answer, publications[i].Channel, await results[i]);
@@ -135,8 +135,10 @@ public sealed class HttpApi(HttpApiOptions options, IIngress ingress)
         return null;
     }
 
-    private ValueTask<EmitResult> EmitAsync(Identity caller, in Publication publication) =>
-        ingress.EmitAsync(caller, publication.Channel, publication.Name, publication.Data, publication.Key);
+    private ValueTask<EmitResult> EmitAsync(in ApiCall call, Identity caller, in Publication publication) =>
+        call.Caller.MayPublishNow(publication.Channel.App, caller)
+            ? ingress.EmitAsync(caller, publication.Channel, publication.Name, publication.Data, publication.Key)
+            : ValueTask.FromResult(EmitResult.Refused(Refusal.TooManyPublishes));
 
     private async ValueTask<ApiProblem?> PresenceAsync(ApiCall call, Action<PayloadWriter, PresencePage> write)
     {

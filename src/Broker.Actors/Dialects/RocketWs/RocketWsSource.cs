@@ -37,21 +37,22 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
     /// <summary>Carries out what a POST asks for; the requests of a batch one after the other, in order.</summary>
     /// <param name="body">Left alone until the reply is there.</param>
     /// <param name="query">The request's query: <c>?v=0.1</c> asks for a version.</param>
-    public async ValueTask<SourceReply> PostAsync(ReadOnlyMemory<byte> body, string query)
+    /// <param name="publisher">Who sent it.</param>
+    public async ValueTask<SourceReply> PostAsync(ReadOnlyMemory<byte> body, string query, IPublisher publisher)
     {
         var reader = RocketWsVersions.Find(query, _version) == RocketWsVersion.V01 ? _reader01 : _reader02;
         var payload = new PayloadWriter();
         if (!Utf8.IsValid(body.Span))
         {
-            await AnswerAsync(reader, SourceReader.Failed(JsonRpcError.ParseError), payload);
+            await AnswerAsync(publisher, reader, SourceReader.Failed(JsonRpcError.ParseError), payload);
         }
         else if (reader.Read(body) is { } request)
         {
-            await AnswerAsync(reader, request, payload);
+            await AnswerAsync(publisher, reader, request, payload);
         }
         else
         {
-            await AnswerAllAsync(reader, body, payload);
+            await AnswerAllAsync(publisher, reader, body, payload);
         }
 
         return payload.WrittenCount == 0 ? SourceReply.NoContent
@@ -59,13 +60,13 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
             : new SourceReply(200, "application/json", payload.WrittenSpan.ToArray());
     }
 
-    private async ValueTask AnswerAllAsync(SourceReader reader, ReadOnlyMemory<byte> body, PayloadWriter payload)
+    private async ValueTask AnswerAllAsync(IPublisher publisher, SourceReader reader, ReadOnlyMemory<byte> body, PayloadWriter payload)
     {
         var requests = Split(body);
         if (requests.Length == 0 || requests.Length > options.BatchRequests)
         {
             var detail = requests.Length == 0 ? null : $"a batch holds at most {options.BatchRequests} requests";
-            await AnswerAsync(reader, SourceReader.Failed(JsonRpcError.InvalidRequest with { Detail = detail }), payload);
+            await AnswerAsync(publisher, reader, SourceReader.Failed(JsonRpcError.InvalidRequest with { Detail = detail }), payload);
             return;
         }
 
@@ -77,7 +78,7 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
                 payload.Write(payload.WrittenCount == 0 ? "["u8 : ","u8);
             }
 
-            await AnswerAsync(reader, request, payload);
+            await AnswerAsync(publisher, reader, request, payload);
         }
 
         payload.Write(payload.WrittenCount == 0 ? [] : "]"u8);
@@ -96,9 +97,9 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
     }
 
     /// <summary>Carries a request out; writes nothing for a notification.</summary>
-    private async ValueTask AnswerAsync(SourceReader reader, SourceRequest request, PayloadWriter payload)
+    private async ValueTask AnswerAsync(IPublisher publisher, SourceReader reader, SourceRequest request, PayloadWriter payload)
     {
-        var (result, error) = await CarryOutAsync(reader.Version, request.Call);
+        var (result, error) = await CarryOutAsync(publisher, reader.Version, request.Call);
         if (request.Id.IsEmpty)
         {
             return;
@@ -114,8 +115,11 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
         }
     }
 
-    private async ValueTask<(byte[] Result, JsonRpcError? Error)> CarryOutAsync(RocketWsVersion version, SourceCall call) => call switch
+    private async ValueTask<(byte[] Result, JsonRpcError? Error)> CarryOutAsync(
+        IPublisher publisher, RocketWsVersion version, SourceCall call) => call switch
     {
+        SourceCall.Emit or SourceCall.NotifyAll when !publisher.MayPublishNow(options.App, Caller) =>
+            ([], RocketWsErrors.Of(Refusal.TooManyPublishes, version)),
         SourceCall.Emit emit => await EmitAsync(version, emit),
         SourceCall.NotifyAll notify => Result(await AskAsync(
             new NodeQuery.Broadcast(options.App, notify.Data.ToArray(), options.NotifyAllOncePerClient))),

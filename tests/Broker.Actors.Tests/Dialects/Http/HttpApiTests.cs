@@ -172,6 +172,27 @@ public sealed class HttpApiTests : IDisposable
         problem.ShouldBe(ApiProblem.InvalidCredentials);
     }
 
+    [Fact]
+    public async Task Publish_FasterThanItsCallerMay_IsNotDone()
+    {
+        var (problem, _) = await CallAsync(_api.PublishAsync, """{"channel":"c","data":1}""", new Known(Backend, publishes: 0));
+
+        problem.ShouldBe(ApiProblem.TooManyRequests);
+        var (_, history) = await CallAsync(_api.HistoryAsync, """{"channel":"c"}""");
+        history.GetProperty("events").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Batch_FasterThanItsCallerMay_IsDoneAsFarAsItMay()
+    {
+        var (problem, answer) = await CallAsync(
+            _api.BatchAsync, """{"batch":[{"channels":["a","b"],"data":1},{"channel":"c","data":2}]}""", new Known(Backend, publishes: 2));
+
+        problem.ShouldBeNull();
+        answer.GetProperty("results").EnumerateArray().Select(entry => entry.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : "")
+            .ShouldBe(["", "", "too_many_requests"]);
+    }
+
     public void Dispose() => _node.Dispose();
 
     private static Identity Backend { get; } = new Identity.Backend("tests");
@@ -184,13 +205,17 @@ public sealed class HttpApiTests : IDisposable
         return (problem, problem is null ? JsonDocument.Parse(answer.WrittenMemory.ToArray()).RootElement : default);
     }
 
-    private sealed class Known(Identity known) : IApiCaller
+    private sealed class Known(Identity known, int publishes = int.MaxValue) : IApiCaller
     {
+        private int _left = publishes;
+
         public ApiProblem? Identify(string app, out Identity identity)
         {
             identity = known;
             return null;
         }
+
+        public bool MayPublishNow(string app, Identity identity) => _left-- > 0;
     }
 
     private sealed class Unknown : IApiCaller
@@ -200,5 +225,7 @@ public sealed class HttpApiTests : IDisposable
             identity = Identity.Anonymous.Instance;
             return ApiProblem.InvalidCredentials;
         }
+
+        public bool MayPublishNow(string app, Identity identity) => throw new InvalidOperationException("Nobody knows who asks.");
     }
 }

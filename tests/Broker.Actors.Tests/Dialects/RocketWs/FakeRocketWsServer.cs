@@ -26,7 +26,7 @@ internal sealed class FakeRocketWsServer(RocketWsOptions options, FakeBroker bro
             return new RocketWsHttpAnswer(405, ContentType: null, "");
         }
 
-        var reply = await _source.PostAsync(Encoding.UTF8.GetBytes(body), "");
+        var reply = await _source.PostAsync(Encoding.UTF8.GetBytes(body), "", UnhurriedPublisher.Instance);
         return new RocketWsHttpAnswer(reply.Status, reply.ContentType, Encoding.UTF8.GetString(reply.Body.Span));
     }
 

@@ -25,7 +25,7 @@ public sealed class RocketWsSourceTests
     public async Task PostAsync_WithLegacyReplyText_AnswersAsPythonPrints(string body, string expected)
     {
         _broker.Connect(new RocketWsDialect(new RocketWsOptions())).Receive("""{"jsonrpc":"2.0","method":"subscribe","params":["café"]}""");
-        var reply = await new RocketWsSource(new RocketWsOptions { LegacyReplyText = true }, _broker).PostAsync(Encoding.UTF8.GetBytes(body), "");
+        var reply = await new RocketWsSource(new RocketWsOptions { LegacyReplyText = true }, _broker).PostAsync(Encoding.UTF8.GetBytes(body), "", UnhurriedPublisher.Instance);
         reply.ContentType.ShouldBe("text/html; charset=utf-8");
         Encoding.UTF8.GetString(reply.Body.Span).ShouldBe(expected);
     }
@@ -74,7 +74,7 @@ public sealed class RocketWsSourceTests
     [InlineData("v=9", "\"ok\"")]
     public async Task PostAsync_SpeaksTheVersionOfTheQuery(string query, string expected)
     {
-        var reply = await new RocketWsSource(new RocketWsOptions(), _broker).PostAsync("""{"jsonrpc":"2.0","id":0,"method":"ping"}"""u8.ToArray(), query);
+        var reply = await new RocketWsSource(new RocketWsOptions(), _broker).PostAsync("""{"jsonrpc":"2.0","id":0,"method":"ping"}"""u8.ToArray(), query, UnhurriedPublisher.Instance);
         Encoding.UTF8.GetString(reply.Body.Span).ShouldContain(expected);
     }
 
@@ -94,5 +94,5 @@ public sealed class RocketWsSourceTests
         new RocketWsSource(new RocketWsOptions { SourceToken = token }, _broker).Admits(authorization, isOpen).ShouldBe(expected);
 
     private async Task<string> PostAsync(RocketWsOptions options, string body) =>
-        Encoding.UTF8.GetString((await new RocketWsSource(options, _broker).PostAsync(Encoding.UTF8.GetBytes(body), "")).Body.Span);
+        Encoding.UTF8.GetString((await new RocketWsSource(options, _broker).PostAsync(Encoding.UTF8.GetBytes(body), "", UnhurriedPublisher.Instance)).Body.Span);
 }
