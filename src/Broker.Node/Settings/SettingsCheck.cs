@@ -1,4 +1,6 @@
 using Broker.Actors.Tokens;
+using Broker.Cluster.RabbitMq;
+using Broker.Storage.PostgreSql;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Settings;
@@ -106,9 +108,15 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
         }
 
         // Whatever is wrong with it, a connection string is not repeated.
-        if (cluster.RabbitMq is { } addresses && !addresses.Split(',', StringSplitOptions.TrimEntries).All(IsAmqp))
+        if (cluster.PostgreSql is { } postgreSql && !new ConnectionStringAttribute().IsValid(postgreSql))
         {
-            yield return "Broker:Cluster:RabbitMq must be addresses such as amqp://user:password@host:5672/vhost, separated by commas.";
+            yield return $"Broker:Cluster:PostgreSql {new ConnectionStringAttribute().FormatErrorMessage("")[1..]}";
+        }
+
+        if (cluster.RabbitMq is { } rabbitMq
+            && new ConnectionStringCheck().Validate(name: null, new RabbitMqOptions { ConnectionString = rabbitMq }) is { Failed: true } wrong)
+        {
+            yield return wrong.FailureMessage.Replace(nameof(RabbitMqOptions.ConnectionString), "Broker:Cluster:RabbitMq", StringComparison.Ordinal);
         }
 
         if (cluster.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
@@ -116,9 +124,6 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
             yield return $"Broker:Cluster:Url must be an http or https address; it is \"{url}\".";
         }
     }
-
-    private static bool IsAmqp(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0;
 
     private static IEnumerable<string> Paths(BrokerOptions options)
     {

@@ -19,8 +19,8 @@ public sealed class RocketWsOverClusterTests(SharedCluster shared) : RocketWsVec
             return new RocketWsOverSockets(new Uri(node.Url + "/rocketws"), node.DisposeAsync);
         }
 
-        var cluster = await shared.GetAsync();
-        var source = new UriBuilder(cluster.LoadBalancer) { Path = "/rocketws", Query = options.Version == "0.1" ? "v=0.1" : "" }.Uri;
+        var cluster = await ServerUnderTest.StartAsync(Where.Cluster, shared);
+        var source = new UriBuilder(cluster.Url) { Path = "/rocketws", Query = options.Version == "0.1" ? "v=0.1" : "" }.Uri;
         var server = new RocketWsOverSockets(source, token: cluster.Token);
         await WaitUntilEmptyAsync(server);
         return server;
