@@ -227,6 +227,185 @@ public abstract class AuthorityContract
         rows[1].Holders.ShouldBe([one.Incarnation]);
     }
 
+    [Fact]
+    public async Task Renew_WithAnotherRow_ShowsItToTheOthers()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        await authority.RenewAsync(one, default);
+        var later = one with { Queue = null, State = NodeState.Leaving, IsBusOk = false, Version = 2, Url = "http://elsewhere" };
+
+        Value(await authority.RenewAsync(later, default)).Live.ShouldBe([later]);
+        Value(await authority.RenewAsync(other, default)).Live.ShouldBe([later, other], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Renew_OfANodeThatWasForgotten_ShowsItWhatItOwnsStill()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        await PassAsync(TimeSpan.FromSeconds(70));
+        await authority.RenewAsync(other, default);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned[..1], []), default)).Length.ShouldBe(1);
+
+        Value(await authority.RenewAsync(one, default)).Own.ShouldBe(
+            owned[1..].Select(row => new ShardTerm(row.Shard, 1)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task DirectoryVersion_GrowsWithEachChangeAndWithNothingElse()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        var current = new ShardTerm(owned[0].Shard, 1);
+        var past = new ShardTerm(owned[0].Shard, 0);
+
+        var version = await VersionAsync();
+        await authority.ClaimAsync(new Claim(other.Incarnation, owned, []), default);
+        await authority.SetHoldersAsync(past, [other.Incarnation], default);
+        await authority.ReleaseAsync([past], default);
+        (await VersionAsync()).ShouldBe(version);
+
+        await authority.SetHoldersAsync(current, [one.Incarnation, other.Incarnation], default);
+        (await VersionAsync()).ShouldBeGreaterThan(version);
+        version = await VersionAsync();
+        await authority.ReleaseAsync([current], default);
+        (await VersionAsync()).ShouldBeGreaterThan(version);
+
+        async Task<long> VersionAsync() => Value(await authority.RenewAsync(one, default)).DirectoryVersion;
+    }
+
+    [Fact]
+    public async Task Claim_FromAnOwnerThatHasReconnectedSince_TakesNothing()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        var asSeen = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: false);
+
+        await authority.RenewAsync(one with { Queue = new BusAddress("queue-one-2") }, default);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [asSeen]), default)).ShouldBeEmpty();
+        await authority.RenewAsync(one with { Queue = null }, default);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [asSeen]), default)).ShouldBeEmpty();
+
+        var withoutQueue = asSeen with { Queue = null };
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [withoutQueue]), default)).Length.ShouldBe(owned.Length);
+    }
+
+    [Fact]
+    public async Task Claim_FromAnOwnerThatIsBackFromItsLeasesEnd_TakesNothing()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        await PassAsync(TimeSpan.FromSeconds(6));
+        await authority.RenewAsync(other, default);
+        await authority.RenewAsync(one, default);
+
+        var expired = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: true);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, [expired]), default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Claim_WithoutAGround_TakesFromAnExpiredOwnerOnlyWhenItIsForgotten()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+
+        await PassAsync(TimeSpan.FromSeconds(60));
+        await authority.RenewAsync(other, default);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, []), default)).ShouldBeEmpty();
+
+        await PassAsync(TimeSpan.FromSeconds(10));
+        await authority.RenewAsync(other, default);
+        Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned, []), default)).Length.ShouldBe(owned.Length);
+    }
+
+    [Fact]
+    public async Task Claim_FromSeveralOwners_TakesWhereItsGroundsHold()
+    {
+        await using var authority = await OpenAsync();
+        var (one, two, other) = (Row("one"), Row("two"), Row("other"));
+        await OwnedAsync(authority, one, other);
+        await authority.RenewAsync(two, default);
+        var rows = Value(await authority.ReadAsync(default));
+        await authority.ClaimAsync(new Claim(two.Incarnation, rows[4..8], []), default);
+        rows = Value(await authority.ReadAsync(default));
+
+        var oneIsGone = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: false);
+        var twoHasExpired = new ClaimGround(two.Incarnation, two.Queue, MustBeExpired: true);
+        var taken = Value(await authority.ClaimAsync(new Claim(other.Incarnation, [.. rows.Reverse()], [twoHasExpired, oneIsGone]), default));
+
+        taken.Select(row => row.Shard.Value).ShouldBe([0, 1, 2, 3, .. Enumerable.Range(8, Shards - 8)], ignoreOrder: true);
+        taken.ShouldAllBe(row => row.Term == rows[row.Shard.Value].Term + 1 && row.Holders.Single() == other.Incarnation);
+        Value(await authority.RenewAsync(two, default)).Own.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task OldTerm_AfterAnothersClaim_ChangesNothing()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        var ground = new ClaimGround(one.Incarnation, one.Queue, MustBeExpired: false);
+        var taken = Value(await authority.ClaimAsync(new Claim(other.Incarnation, owned[..1], [ground]), default));
+
+        var old = new ShardTerm(owned[0].Shard, owned[0].Term);
+        Value(await authority.SetHoldersAsync(old, [one.Incarnation], default)).ShouldBeFalse();
+        Value(await authority.ReleaseAsync([old], default)).ShouldBeFalse();
+
+        var row = Value(await authority.ReadAsync(default))[0];
+        row.Owner.ShouldBe(other.Incarnation);
+        row.Term.ShouldBe(taken[0].Term);
+        row.Holders.ShouldBe([other.Incarnation]);
+    }
+
+    [Fact]
+    public async Task Release_OfSome_ReleasesThoseWhoseTermIsRight()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+
+        Value(await authority.ReleaseAsync([new ShardTerm(owned[2].Shard, 1), new ShardTerm(owned[1].Shard, 9)], default)).ShouldBeFalse();
+
+        var rows = Value(await authority.ReadAsync(default));
+        rows[2].Owner.ShouldBeNull();
+        rows[2].Holders.ShouldBeEmpty();
+        rows[1].Owner.ShouldBe(one.Incarnation);
+        Value(await authority.SetHoldersAsync(new ShardTerm(owned[2].Shard, 1), [one.Incarnation], default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Leave_TakesItsRowAndItsLockAway()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        await authority.RenewAsync(one, default);
+
+        await authority.LeaveAsync(one.Incarnation, default);
+
+        Value(await authority.IsLockFreeAsync(one.Incarnation, default)).ShouldBeTrue();
+        Value(await authority.RenewAsync(other, default)).Live.ShouldBe([other]);
+    }
+
+    [Fact]
+    public async Task IsLockFree_AskedOften_LeavesTheLockToItsHolder()
+    {
+        await using var authority = await OpenAsync();
+        var one = Row("one");
+        Value(await authority.IsLockFreeAsync(one.Incarnation, default)).ShouldBeTrue();
+        await authority.RenewAsync(one, default);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            Task.Run(async () => Value(await authority.IsLockFreeAsync(one.Incarnation, default)))));
+
+        answers.ShouldAllBe(isFree => !isFree);
+    }
+
     protected static NodeRow Row(string name) => new(
         Incarnation.New(), name, $"http://{name}", new BusAddress($"queue-{name}"), Version: 1, NodeState.Up, IsBusOk: true);
 

@@ -1,0 +1,3 @@
+using Broker.TestKit.Servers;
+
+[assembly: AssemblyFixture(typeof(RabbitMqFixture))]
