@@ -11,7 +11,10 @@ public interface INodeBus : IAsyncDisposable
 
     /// <summary>Sends to one address; from any thread. Copies what it needs before it returns.</summary>
     /// <param name="id">Comes back when the batch is returned or confirmed.</param>
-    /// <param name="confirm">True: <see cref="IBusSink.Confirmed"/> tells whether the batch was accepted.</param>
+    /// <param name="confirm">
+    /// True: <see cref="IBusSink.Confirmed"/> tells whether the batch was accepted, unless the connection is lost first. Such batches keep
+    /// their order among themselves, and may overtake others or be overtaken.
+    /// </param>
     /// <returns>False: not connected, or too much waits already; nothing was sent.</returns>
     bool TrySend(BusAddress to, SendId id, ReadOnlyMemory<byte> batch, bool confirm = false);
 

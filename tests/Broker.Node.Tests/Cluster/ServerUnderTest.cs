@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Broker.Node.Tests.Nodes;
+using Broker.TestKit.RocketWs;
 
 namespace Broker.Node.Tests.Cluster;
 
@@ -19,6 +21,7 @@ internal sealed class ServerUnderTest(Uri url, string? token, Func<ValueTask> st
         if (where == Where.Cluster)
         {
             var cluster = await shared!.GetAsync();
+            await WaitUntilEmptyAsync(cluster);
             return new ServerUnderTest(cluster.LoadBalancer, cluster.Token, () => ValueTask.CompletedTask);
         }
 
@@ -31,4 +34,21 @@ internal sealed class ServerUnderTest(Uri url, string? token, Func<ValueTask> st
     public Uri Socket(string path, string query) => new UriBuilder(url) { Scheme = "ws", Path = path, Query = query }.Uri;
 
     public ValueTask DisposeAsync() => stop();
+
+    /// <summary>Whoever was there before has gone, on every node.</summary>
+    private static async Task WaitUntilEmptyAsync(RealCluster cluster)
+    {
+        await using var source = new RocketWsOverSockets(new Uri(cluster.LoadBalancer, "/rocketws"), token: cluster.Token);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var answer = await source.RequestAsync("POST", "/", """{"jsonrpc":"2.0","id":0,"method":"available_channels","params":{}}""");
+            if (answer.Status == 200 && JsonDocument.Parse(answer.Body).RootElement.GetProperty("result").GetArrayLength() == 0)
+            {
+                return;
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
 }

@@ -12,7 +12,7 @@ namespace Broker.TestKit.Servers;
 public sealed class RabbitMqServer : IAsyncDisposable
 {
     private const string Programs = "/usr/lib/rabbitmq/bin";   // those on the PATH want to be another user
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     private readonly Epmd _epmd;
     private readonly bool _ownsEpmd;
@@ -72,7 +72,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         _process?.Dispose();
         _process = Launch("rabbitmq-server", [], _said);
         var process = _process;
-        await ControlAsync("wait", "--timeout", "90", In("pid")).WaitAsync(Patience);
+        await ControlAsync("wait", "--timeout", "300", In("pid")).WaitAsync(Patience);
         if (process.HasExited)
         {
             throw new InvalidOperationException($"RabbitMQ did not start: {_said}");

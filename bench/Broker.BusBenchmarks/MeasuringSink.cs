@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Broker.Actors.Cluster;
+
+namespace Broker.BusBenchmarks;
+
+/// <summary>Notes how long each item took that begins with the time at which it was sent.</summary>
+internal sealed class MeasuringSink : IBusSink
+{
+    private readonly TaskCompletionSource<BusAddress> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<long[]> _done = new();
+    private long[] _times = [];
+    private int _count;
+
+    public Task<BusAddress> ConnectedAsync() => _connected.Task;
+
+    public void Expect(int items)
+    {
+        _done = new TaskCompletionSource<long[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _count = 0;
+        _times = new long[items];
+    }
+
+    public Task<long[]> TimesAsync() => _done.Task;
+
+    public void Connected(BusAddress self) => _connected.TrySetResult(self);
+
+    public void Disconnected() => throw new InvalidOperationException("The connection was lost: measure again.");
+
+    public void Received(ReadOnlyMemory<byte> batch)
+    {
+        var now = Stopwatch.GetTimestamp();
+        for (var at = 0; at < batch.Length && _count < _times.Length; at += BusPair.ItemBytes)
+        {
+            _times[_count++] = now - BinaryPrimitives.ReadInt64LittleEndian(batch.Span[at..]);
+        }
+
+        if (_count == _times.Length)
+        {
+            _done.TrySetResult(_times);
+        }
+    }
+
+    public void NewsReceived(ReadOnlyMemory<byte> news)
+    {
+    }
+
+    public void Returned(BusAddress to, SendId id) => throw new InvalidOperationException("The other node is gone: measure again.");
+
+    public void Confirmed(SendId id, bool accepted)
+    {
+    }
+}
