@@ -94,11 +94,24 @@ start_rabbitmq() { # folder, password
   (rabbitmq_environment "$folder" && start_process "$folder" "$rabbitmq_server")
 }
 
+# It listens when all else is done. rabbitmqctl would need seconds of its own to ask.
 wait_for_rabbitmq() { # folder
-  if ! (rabbitmq_environment "$1" && /usr/lib/rabbitmq/bin/rabbitmqctl wait --timeout 90 "$1/rabbitmq.pid" </dev/null >>"$1/log" 2>&1); then
-    tail -n 20 "$1/log" >&2
-    return 1
-  fi
+  local deadline=$((SECONDS + 180)) first port=${rabbitmq##*:}
+  port=${port%/}
+  while :; do
+    first=
+    if { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; then
+      printf 'AMQP\0\0\011\001' >&3
+      LC_ALL=C read -r -t 5 -N 1 first <&3 || true
+      exec 3>&-
+    fi
+    if [ "$first" = $'\001' ]; then return; fi
+    if ! process_of "$1" >/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
+      tail -n 20 "$1/log" >&2
+      return 1
+    fi
+    sleep 0.2
+  done
 }
 
 stop_rabbitmq() { # folder

@@ -7,7 +7,7 @@ namespace Broker.Node.Tests.Cluster;
 /// <summary>A cluster of processes, as <c>./cluster</c> starts it: the nodes are those that were built with the tests.</summary>
 internal sealed class RealCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     private readonly (string Name, string Value)[] _settings;
     private bool _isUp;
@@ -70,6 +70,7 @@ internal sealed class RealCluster : IAsyncDisposable
 
         using var patience = new CancellationTokenSource(Patience);
         using var script = Process.Start(start)!;
+        using var end = patience.Token.Register(() => script.Kill(entireProcessTree: true));
         script.StandardInput.Close();
         var errors = script.StandardError.ReadToEndAsync(patience.Token);
         var output = await script.StandardOutput.ReadToEndAsync(patience.Token);
