@@ -7,9 +7,6 @@ namespace Broker.Actors;
 /// <summary>What operators ask and order of a node's cluster; from any thread.</summary>
 public sealed partial class LocalNode
 {
-    /// <summary>True where nothing joins this node to others.</summary>
-    public bool IsAlone => _isAlone;
-
     /// <summary>What this node sees of the cluster now. Never answers while its first loop is stuck.</summary>
     public Task<ClusterView> LookAsync() => _isAlone
         ? Task.FromResult(ViewOfItself())

@@ -134,6 +134,9 @@ public sealed partial class LocalNode : IDisposable
         set => Volatile.Write(ref _hasPeers, value);
     }
 
+    /// <summary>True on a node that was made without a cluster.</summary>
+    public bool IsAlone => _isAlone;
+
     /// <summary>Completes once every shard has an owner that this node knows.</summary>
     public Task Ready => _isAlone ? Task.CompletedTask : Cluster.Ready;
 
@@ -143,18 +146,14 @@ public sealed partial class LocalNode : IDisposable
         Join();
     }
 
-    /// <summary>Gives this node's shards to the others and takes its leave of them; its sessions are the caller's to close.</summary>
-    public Task LeaveAsync()
-    {
-        if (_isAlone)
-        {
-            return Task.CompletedTask;
-        }
+    /// <summary>
+    /// Gives this node's shards to the others, with all that they hold: no event is lost. Its sessions go on, and are the caller's to
+    /// close before it takes its leave.
+    /// </summary>
+    public Task HandOverAsync() => TellClusterAsync(done => new ClusterMessage.HandOverAll(done));
 
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Cluster.Tell(new ClusterMessage.Leave(left));
-        return left.Task;
-    }
+    /// <summary>Takes this node's leave of the others; what it owns yet is released.</summary>
+    public Task LeaveAsync() => TellClusterAsync(done => new ClusterMessage.Leave(done));
 
     /// <summary>Whether somebody may read a channel; from any thread. Sessions check it again.</summary>
     public Refusal MaySubscribe(Identity who, ChannelName channel) => Access.Subscribe(who, Access.Know(channel), proven: false);
@@ -202,6 +201,18 @@ public sealed partial class LocalNode : IDisposable
         {
             Cluster.Tell(new ClusterMessage.Start());
         }
+    }
+
+    private Task TellClusterAsync(Func<TaskCompletionSource, ClusterMessage> message)
+    {
+        if (_isAlone)
+        {
+            return Task.CompletedTask;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Cluster.Tell(message(done));
+        return done.Task;
     }
 
     internal void SessionClosed(SessionActor session)

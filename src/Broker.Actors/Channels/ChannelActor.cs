@@ -26,7 +26,19 @@ internal sealed class ChannelActor
         _members = new Members(options.MaxMembers);
     }
 
+    /// <summary>Goes on with a stream that another owner began.</summary>
+    public ChannelActor(ChannelStream stream, ChannelOptions options)
+    {
+        Name = stream.Channel;
+        _options = options;
+        _stream = stream;
+        _members = new Members(options.MaxMembers);
+    }
+
     public ChannelName Name { get; }
+
+    /// <summary>True when nothing is kept of its events: they are answered as soon as they are ordered.</summary>
+    public bool IsLive => _options.IsLive;
 
     public ChannelStream Stream => _stream;
 
@@ -62,6 +74,9 @@ internal sealed class ChannelActor
             }
         }
     }
+
+    /// <summary>What emits with a key became before this owner's time.</summary>
+    public void Remember(IdempotencyKey key, in EmitResult result, long atMs) => (_keys ??= new IdempotencyKeys()).Add(key, result, atMs);
 
     /// <param name="unixMs">The owner's clock, milliseconds since 1970.</param>
     public void Step(ChannelInput input, long unixMs, Effects effects)

@@ -20,14 +20,14 @@ internal sealed class ChannelStream
     }
 
     /// <summary>A copy of an owner's stream that has its last events.</summary>
-    /// <param name="epoch">The stream's life, and its owner's term.</param>
+    /// <param name="epoch">The stream's life.</param>
     /// <param name="offset">Where the copy begins: events after it are appended.</param>
     /// <param name="lastTerm">The term of the event at that offset.</param>
     public ChannelStream(
         ChannelName channel, Epoch epoch, long offset, long lastTerm, IReadOnlyList<Boundary> boundaries, ChannelOptions options, HistoryBudget budget)
     {
         Channel = channel;
-        Epoch = epoch;
+        Epoch = boundaries.Count > 0 ? epoch with { Term = boundaries[^1].Term } : epoch;
         Offset = offset;
         LastTerm = lastTerm;
         _window = new Window(options, budget);
@@ -45,7 +45,8 @@ internal sealed class ChannelStream
     /// <summary>The last event's term; 0 before the first.</summary>
     public long LastTerm { get; private set; }
 
-    public Position Position => new(Epoch, Offset);
+    /// <summary>Where the stream stands: its last event, under the term that ordered it.</summary>
+    public Position Position => new(Offset == 0 ? Epoch : Epoch with { Term = LastTerm }, Offset);
 
     public IReadOnlyList<Boundary> Boundaries => _boundaries;
 
@@ -59,9 +60,54 @@ internal sealed class ChannelStream
             throw new ArgumentException($"Event {added.Offset} does not follow {Offset}.", nameof(added));
         }
 
+        if (added.Epoch.Term > Epoch.Term)
+        {
+            BeginTerm(added.Epoch.Term);
+        }
+
         Offset = added.Offset;
         LastTerm = added.Epoch.Term;
         _window.Add(added);
+    }
+
+    /// <summary>What comes next is ordered under another term. One that had no event leaves no trace.</summary>
+    public void BeginTerm(long term)
+    {
+        if (_boundaries.Count > 0 && _boundaries[^1].FirstOffset > Offset)
+        {
+            _boundaries.RemoveAt(_boundaries.Count - 1);
+        }
+
+        _boundaries.Add(new Boundary(term, Offset + 1));
+        Epoch = Epoch with { Term = term };
+
+        // The window's, and the one before it: no position before that can be continued.
+        var oldest = _window.Count > 0 ? _window.FirstOffset - 1 : Offset;
+        while (_boundaries.Count > 2 && _boundaries[1].FirstOffset <= oldest)
+        {
+            _boundaries.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The owner says how its stream is cut into terms, as of an event that this copy has.</summary>
+    public void Follow(IReadOnlyList<Boundary> boundaries)
+    {
+        if (boundaries != _boundaries)
+        {
+            _boundaries.Clear();
+            _boundaries.AddRange(boundaries);
+            Epoch = Epoch with { Term = _boundaries[^1].Term };
+        }
+    }
+
+    /// <summary>Holds these events, the last of which is the stream's last, instead of what it held.</summary>
+    public void Refill(IReadOnlyList<ChannelEvent> events)
+    {
+        _window.Clear();
+        foreach (var one in events)
+        {
+            _window.Add(one);
+        }
     }
 
     /// <summary>What somebody who has seen everything up to <paramref name="since"/> lacks (cluster protocol, Recovery).</summary>
@@ -83,15 +129,6 @@ internal sealed class ChannelStream
             return false;
         }
 
-        for (var i = 0; i < _boundaries.Count; i++)
-        {
-            if (_boundaries[i].Term == position.Epoch.Term)
-            {
-                var last = i + 1 < _boundaries.Count ? _boundaries[i + 1].FirstOffset - 1 : Offset;
-                return position.Offset >= _boundaries[i].FirstOffset - 1 && position.Offset <= last;
-            }
-        }
-
-        return false;
+        return position.Offset == 0 || StreamTerms.Contains(_boundaries, position, Offset);
     }
 }

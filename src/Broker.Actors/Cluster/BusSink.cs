@@ -8,7 +8,7 @@ internal sealed class BusSink(Actor links, Actor cluster) : IBusSink
 {
     public void Connected(BusAddress self)
     {
-        links.Tell(new LinkMessage.Connected());
+        links.Tell(new LinkMessage.Connected(self));
         cluster.Tell(new ClusterMessage.Connected(self));
     }
 
@@ -35,9 +35,13 @@ internal sealed class BusSink(Actor links, Actor cluster) : IBusSink
         }
     }
 
-    public void Returned(BusAddress to, SendId id) => links.Tell(new LinkMessage.Returned(to));
+    public void Returned(BusAddress to, SendId id) => links.Tell(new LinkMessage.Returned(to, id));
 
     public void Confirmed(SendId id, bool accepted)
     {
+        if (accepted)
+        {
+            links.Tell(new LinkMessage.Confirmed(id));
+        }
     }
 }

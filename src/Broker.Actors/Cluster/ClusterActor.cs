@@ -14,8 +14,8 @@ internal sealed partial class ClusterActor : Actor
 {
     private const long RenewMs = 1_000;
 
-    /// <summary>Milliseconds after which a node that was found dead, and still has a lease, must be alive.</summary>
-    private const long DeadMs = 6_000;
+    /// <summary>Milliseconds that a renewed lease counts here, from when the renewal was sent: less than it lasts.</summary>
+    private const long LeaseMs = 4_000;
 
     /// <summary>Neighbours in the ring of live nodes whose end this node looks out for.</summary>
     private const int Watched = 2;
@@ -25,7 +25,6 @@ internal sealed partial class ClusterActor : Actor
     private readonly ILogger _logger;
     private readonly RenewTimer _timer;
     private readonly Dictionary<Incarnation, NodeRow> _live = [];
-    private readonly Dictionary<Incarnation, FoundDead> _dead = [];
     private readonly ShardRow[] _rows;
     private readonly Queue<Func<Task<ClusterMessage>>> _questions = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +34,9 @@ internal sealed partial class ClusterActor : Actor
     private bool _isAsking;
     private bool _isRenewing;
     private bool _isReading;
-    private bool _isClaiming;
+    private long _renewedAtMs = long.MinValue / 2;
+    private long _unbrokenSinceMs;
+    private long _stillSinceMs;
     private NodeState _state = NodeState.Joining;
 
     public ClusterActor(LocalNode node, Loop loop, ClusterOptions options, int shards, ILogger logger)
@@ -45,6 +46,7 @@ internal sealed partial class ClusterActor : Actor
         _options = options;
         _logger = logger;
         _timer = new RenewTimer(this);
+        _claimTimer = new ClaimTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
     }
 
@@ -52,6 +54,11 @@ internal sealed partial class ClusterActor : Actor
 #pragma warning disable VSTHRD003 // Completed by the loop, which never waits for a task.
     public Task Ready => _ready.Task;
 #pragma warning restore VSTHRD003
+
+    /// <summary>True while this node's lease, counted from when its last renewal was sent, certainly runs.</summary>
+    public bool HasLease => Loop.NowMs - _renewedAtMs < LeaseMs;
+
+    private Incarnation[] Able => [.. _live.Values.Where(row => row.State != NodeState.Leaving).Select(row => row.Incarnation)];
 
     /// <summary>The shards that this node knows itself to own; for the authority's answer and for health.</summary>
     public IEnumerable<ShardRow> Own => _rows.Where(row => row.Owner == _node.Self);
@@ -66,11 +73,20 @@ internal sealed partial class ClusterActor : Actor
             case ClusterMessage.Disconnected: _address = null; break;
             case ClusterMessage.News news: Hear(news); break;
             case ClusterMessage.Unreachable unreachable: LookAt(unreachable.Node, tell: true); break;
-            case ClusterMessage.Renewed renewed: Renewed(renewed.Answer); break;
+            case ClusterMessage.Renewed renewed: Renewed(renewed); break;
             case ClusterMessage.Read read: Read(read.Answer); break;
             case ClusterMessage.Claimed claimed: Claimed(claimed.Answer); break;
             case ClusterMessage.LockSeen seen: LockSeen(seen); break;
             case ClusterMessage.Reread: Read(); break;
+            case ClusterMessage.BecameFresh: Claim(); break;
+            case ClusterMessage.DeposeArrived arrived: DeposeArrived(arrived.Node); break;
+            case ClusterMessage.Deposed deposed: HandOverTo(deposed.By); break;
+            case ClusterMessage.HandedOver handed: ClaimHandedOver(handed); break;
+            case ClusterMessage.ClaimBack back: ClaimBack(back.Shard); break;
+            case ClusterMessage.WriteHolders write: WriteHolders(write); break;
+            case ClusterMessage.HoldersWritten written: HoldersWritten(written); break;
+            case ClusterMessage.MoveEnded ended: MoveEnded(ended.Shard); break;
+            case ClusterMessage.HandOverAll all: HandOverAll(all.Done); break;
             case ClusterMessage.Leave leave: Leave(leave.Done); break;
             case ClusterMessage.Left left: left.Done.TrySetResult(); break;
             case ClusterMessage.Look or ClusterMessage.AskToLeave or ClusterMessage.Forget or ClusterMessage.ForgetSeen or ClusterMessage.Move:
@@ -117,28 +133,39 @@ internal sealed partial class ClusterActor : Actor
 
     private void Renew()
     {
-        if (_isRenewing || _state == NodeState.Leaving)
+        if (_isRenewing || _hasLeft)
         {
             return;
         }
 
         _isRenewing = true;
-        _renewalSentMs = Loop.NowMs;
-        var row = new NodeRow(_node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _address is not null);
-        Ask(async () => new ClusterMessage.Renewed(await _options.Authority.RenewAsync(row, default)));
+        var (sentAtMs, row) = (Loop.NowMs, new NodeRow(
+            _node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _node.Links.IsFresh));
+        Ask(async () => new ClusterMessage.Renewed(sentAtMs, row.Queue, await _options.Authority.RenewAsync(row, default)));
     }
 
-    private void Renewed(Answer<Renewal> answer)
+    private void Renewed(ClusterMessage.Renewed renewed)
     {
         _isRenewing = false;
-        if (answer is not Answer<Renewal>.Done { Value: var renewal })
+        if (renewed.Answer is not Answer<Renewal>.Done { Value: var renewal })
         {
-            LogNotRenewed(answer.ToString());
+            LogNotRenewed(renewed.Answer.ToString());
             return;
         }
 
-        _leaseFromMs = _renewalSentMs;
+        if (renewed.SentAtMs - _renewedAtMs > LeaseMs)
+        {
+            _unbrokenSinceMs = renewed.SentAtMs;
+        }
+
+        _renewedAtMs = renewed.SentAtMs;
+        if (renewed.Queue is { } queue)
+        {
+            _node.Links.TellOrCall(new LinkMessage.Registered(queue));
+        }
+
         var before = _live.Keys.ToArray();
+        var ableBefore = Able;
         _live.Clear();
         foreach (var row in renewal.Live)
         {
@@ -148,6 +175,7 @@ internal sealed partial class ClusterActor : Actor
             }
 
             _dead.Remove(row.Incarnation);
+            _deposed.Remove(row.Incarnation);
             _live[row.Incarnation] = row;
         }
 
@@ -157,6 +185,7 @@ internal sealed partial class ClusterActor : Actor
         }
 
         TellLinks();
+        TellAble(ableBefore);
         if (!_hasRead || renewal.DirectoryVersion != _version)
         {
             _version = renewal.DirectoryVersion;
@@ -165,6 +194,7 @@ internal sealed partial class ClusterActor : Actor
         else
         {
             Claim();
+            Balance();
         }
     }
 
@@ -187,17 +217,21 @@ internal sealed partial class ClusterActor : Actor
             _hasRead = true;
             _state = _state == NodeState.Joining ? NodeState.Up : _state;
             Change(rows);
+            EndOrders(OrderOutcome.NotTaken);
             Claim();
+            Balance();
         }
         else
         {
             _version = 0;   // with the next renewal
+            EndOrders(OrderOutcome.NoAuthority);
         }
     }
 
     private void Change(IReadOnlyList<ShardRow> rows)
     {
         var changed = new List<ShardRow>();
+        var holders = new Dictionary<ShardId, IReadOnlyList<Incarnation>>();
         foreach (var row in rows)
         {
             ref var known = ref _rows[row.Shard.Value];
@@ -209,14 +243,18 @@ internal sealed partial class ClusterActor : Actor
             if (row.Term != known.Term || row.Owner != known.Owner)
             {
                 changed.Add(row);
+                holders.Add(row.Shard, known.Holders);
+                _moving.Remove(row.Shard);
             }
 
             known = row;
+            EndOrder(row);
         }
 
         if (changed.Count > 0)
         {
-            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys]));
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, holders));
+            LeaveWhenEmpty();
         }
 
         if (_hasRead && Array.TrueForAll(_rows, row => row.Owner is { } owner && _live.ContainsKey(owner)))
@@ -225,113 +263,13 @@ internal sealed partial class ClusterActor : Actor
         }
     }
 
-    // Claims
-
-    private void Claim()
-    {
-        if (_isClaiming || !_hasRead || _address is null || _state != NodeState.Up || !_live.ContainsKey(_node.Self))
-        {
-            return;
-        }
-
-        var able = _live.Values.Where(row => row.State != NodeState.Leaving).Select(row => row.Incarnation).ToArray();
-        var wanted = _rows
-            .Where(row => (row.Owner is not { } owner || !_live.ContainsKey(owner)) && Rendezvous.Wanted(row.Shard, able) == _node.Self)
-            .ToArray();
-        if (wanted.Length == 0)
-        {
-            return;
-        }
-
-        _isClaiming = true;
-        var grounds = wanted.Select(row => row.Owner).OfType<Incarnation>().Distinct()
-            .Select(owner => _dead.TryGetValue(owner, out var dead)
-                ? new ClaimGround(owner, dead.Queue, MustBeExpired: false)
-                : new ClaimGround(owner, Queue: null, MustBeExpired: true))
-            .ToArray();
-        var claim = new Claim(_node.Self, wanted, grounds);
-        Ask(async () => new ClusterMessage.Claimed(await _options.Authority.ClaimAsync(claim, default)));
-    }
-
-    private void Claimed(Answer<ShardRow[]> answer)
-    {
-        _isClaiming = false;
-        if (answer is not Answer<ShardRow[]>.Done { Value: var taken })
-        {
-            Read();   // in doubt: what stands there is what happened
-            return;
-        }
-
-        if (taken.Length > 0)
-        {
-            LogClaimed(taken.Length);
-            Change(taken);
-            Tell(new NodeNews.Claimed([.. taken.Select(row => (row.Shard, row.Term))]));
-        }
-        else
-        {
-            _version = 0;   // somebody else was first: read it with the next renewal
-        }
-    }
-
-    // The dead
-
-    private void LookAt(Incarnation node, bool tell)
-    {
-        if (!_live.TryGetValue(node, out var row) || node == _node.Self)
-        {
-            return;
-        }
-
-        if (tell)
-        {
-            Tell(new NodeNews.Lost(node));
-        }
-
-        Ask(async () => new ClusterMessage.LockSeen(node, row.Queue, await _options.Authority.IsLockFreeAsync(node, default)));
-    }
-
-    private void LockSeen(ClusterMessage.LockSeen seen)
-    {
-        if (seen.Answer is not Answer<bool>.Done { Value: true } || !_live.TryGetValue(seen.Node, out var row) || row.Queue != seen.Queue)
-        {
-            return;
-        }
-
-        _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs);
-        _live.Remove(seen.Node);
-        Lost(seen.Node);
-        TellLinks();
-        Claim();
-    }
+    // The others
 
     private void Lost(Incarnation node)
     {
         LogLost(node);
         _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.NodeGone(node));
         TellPorts(new PortMessage.NodeGone(node));
-    }
-
-    // The end
-
-    /// <summary>Stops ordering, releases the shards, and goes.</summary>
-    private void Leave(TaskCompletionSource left)
-    {
-        _state = NodeState.Leaving;
-        Loop.Wheel.Cancel(_timer);
-        var own = Own.ToArray();
-        Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
-        var stopped = Task.WhenAll(_node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })));
-        Ask(async () =>
-        {
-#pragma warning disable VSTHRD003 // Completed by loops, which never wait for a task.
-            await stopped;
-#pragma warning restore VSTHRD003
-            await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);
-            await _options.Authority.LeaveAsync(_node.Self, default);
-            Tell(new NodeNews.Released());
-            return new ClusterMessage.Left(left);
-        });
     }
 
     private void Tell(NodeNews news)
@@ -350,6 +288,17 @@ internal sealed partial class ClusterActor : Actor
         _node.HasPeers = others.Length > 0;
         _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.Peers([.. others.Select(row => row.Incarnation)]));
         _node.Links.TellOrCall(new LinkMessage.Peers(others, [.. watched]));
+    }
+
+    private void TellAble(IReadOnlyList<Incarnation> before)
+    {
+        var able = Able;
+        if (!before.ToHashSet().SetEquals(able))
+        {
+            _stillSinceMs = Loop.NowMs;
+            _kept.Clear();
+            TellPorts(new PortMessage.AbleChanged(able));
+        }
     }
 
     private void TellPorts(PortMessage message)
@@ -382,17 +331,11 @@ internal sealed partial class ClusterActor : Actor
         Tell(new Answered(answer));
     }
 
-    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Claimed {Shards} shards")]
-    private partial void LogClaimed(int shards);
-
     [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "Node {Node} is gone")]
     private partial void LogLost(Incarnation node);
 
     [LoggerMessage(EventId = 3023, Level = LogLevel.Warning, Message = "The lease was not renewed: {Answer}")]
     private partial void LogNotRenewed(string answer);
-
-    /// <summary>A node whose queue is gone and whose lock is free.</summary>
-    private readonly record struct FoundDead(BusAddress? Queue, long AtMs);
 
     private sealed record Answered(ClusterMessage Answer);
 
@@ -402,6 +345,7 @@ internal sealed partial class ClusterActor : Actor
         {
             cluster.Loop.Wheel.Set(this, cluster.Loop.NowMs, RenewMs);
             cluster.Renew();
+            cluster.ReleaseIfStale();
         }
     }
 }

@@ -21,7 +21,32 @@ internal abstract record ClusterMessage
     /// <summary>The bus says that nobody listens where a node was.</summary>
     internal sealed record Unreachable(Incarnation Node) : ClusterMessage;
 
-    internal sealed record Renewed(Answer<Renewal> Answer) : ClusterMessage;
+    /// <summary>The bus has become fresh: what waited for that can be claimed.</summary>
+    internal sealed record BecameFresh : ClusterMessage;
+
+    /// <param name="SentAtMs">When the renewal was sent, by this loop's clock.</param>
+    /// <param name="Queue">As it was written.</param>
+    internal sealed record Renewed(long SentAtMs, BusAddress? Queue, Answer<Renewal> Answer) : ClusterMessage;
+
+    /// <summary>A node that was told to stop has been sent that, or is not there to be told.</summary>
+    internal sealed record DeposeArrived(Incarnation Node) : ClusterMessage;
+
+    /// <summary>Another node sees this one's lease ended.</summary>
+    internal sealed record Deposed(Incarnation By) : ClusterMessage;
+
+    /// <summary>An owner orders no more in a shard, and this node holds all of it.</summary>
+    internal sealed record HandedOver(ShardTerm Shard, Incarnation From) : ClusterMessage;
+
+    internal sealed record ClaimBack(ShardTerm Shard) : ClusterMessage;
+
+    internal sealed record WriteHolders(ShardTerm Shard, IReadOnlyList<Incarnation> Holders) : ClusterMessage;
+
+    internal sealed record HoldersWritten(ShardTerm Shard, IReadOnlyList<Incarnation> Holders, Answer<bool> Answer) : ClusterMessage;
+
+    /// <summary>A shard that was to move stays, for now.</summary>
+    internal sealed record MoveEnded(ShardId Shard) : ClusterMessage;
+
+    internal sealed record HandOverAll(TaskCompletionSource Done) : ClusterMessage;
 
     internal sealed record Read(Answer<ShardRow[]> Answer) : ClusterMessage;
 

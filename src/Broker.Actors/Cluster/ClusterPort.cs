@@ -19,10 +19,21 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     private readonly Dictionary<Incarnation, Parcel> _parcels = [];
     private readonly HashSet<Incarnation> _up = [];
     private readonly Dictionary<Incarnation, LinkGauge> _gauges = [];
+    private readonly WireWriter _outside = new();
+    private long _freshUntilAt;
     private bool _isDeferred;
+
+    /// <summary>
+    /// True while all that others had sent a moment ago has been handed over on this loop: who owns a shard may order
+    /// (cluster protocol, R1). On a node alone always.
+    /// </summary>
+    public bool IsFresh => node.IsAlone || Loop.TickAt < _freshUntilAt;
 
     /// <summary>True when what is sent to the node gets through, as far as is known.</summary>
     public bool IsUp(Incarnation peer) => _up.Contains(peer);
+
+    /// <summary>The nodes that <see cref="IsUp"/> is true of.</summary>
+    public IReadOnlyCollection<Incarnation> Up => _up;
 
     /// <summary>What is under way to the node; null before its link has been up.</summary>
     public LinkGauge? GaugeOf(Incarnation peer) => _gauges.GetValueOrDefault(peer);
@@ -47,10 +58,27 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         }
     }
 
+    /// <summary>Sends an item ahead of all that its link carries; it may be lost.</summary>
+    public void SendOutside(Incarnation to, ItemHeader header, NodeItem item)
+    {
+        _outside.Clear();
+        NodeItemCodec.Write(_outside, header, item);
+        node.Links.TellOrCall(new LinkMessage.SendOutside(to, _outside.Written.ToArray()));
+    }
+
     /// <summary>Hands over what has gathered for the node, ahead of the phase: it counts as under way from then on.</summary>
     public void Post(Incarnation to)
     {
         if (_parcels.TryGetValue(to, out var parcel))
+        {
+            Post(to, parcel);
+        }
+    }
+
+    /// <summary>Hands over what has gathered for the node when it is worth a batch, so that it counts as under way.</summary>
+    public void PostIfLarge(Incarnation to)
+    {
+        if (_parcels.TryGetValue(to, out var parcel) && parcel.Bytes >= ParcelBytes / 4)
         {
             Post(to, parcel);
         }
@@ -75,6 +103,10 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             case PortMessage.Resync resync: ForEachShard(shard => shard.Resync(resync.Peer)); break;
             case PortMessage.Owners owners: ChangeOwners(owners); break;
             case PortMessage.NodeGone gone: Forget(gone.Node); break;
+            case PortMessage.AbleChanged able: ForEachShard(shard => shard.AbleChanged(able.Nodes)); break;
+            case PortMessage.HoldersWritten written: ToOwnShard(written.Shard, shard => shard.HoldersWritten(written)); break;
+            case PortMessage.Move move: ToOwnShard(move.Shard, shard => shard.Move(move)); break;
+            case PortMessage.Fresh fresh: Freshen(fresh.UntilAt); break;
             default: throw new UnreachableException();
         }
     }
@@ -106,6 +138,10 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         {
             node.Shards[shard].Deliver(new ShardMessage.Item(from, header.Term, item));
         }
+        else if (item is NodeItem.Depose)
+        {
+            node.Cluster.TellOrCall(new ClusterMessage.Deposed(from));
+        }
         else if (header.Shard is null)
         {
             node.PeerQuestions.TellOrCall(new PeerQuestion.Item(from, item));
@@ -118,7 +154,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         if (changed.IsUp)
         {
             _up.Add(changed.Peer);
-            ForEachShard(shard => shard.Resync(changed.Peer));
+            ForEachShard(shard => shard.LinkIsUp(changed.Peer));
         }
         else
         {
@@ -132,7 +168,8 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         {
             if (node.Shards[row.Shard] is var shard && shard.Loop == Loop)
             {
-                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live));
+                var holders = owners.Holders.GetValueOrDefault(row.Shard) ?? [];
+                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, holders));
             }
         }
     }
@@ -143,6 +180,24 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         _gauges.Remove(gone);
         _parcels.Remove(gone);
         ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone)));
+    }
+
+    private void Freshen(long untilAt)
+    {
+        var wasFresh = IsFresh;
+        _freshUntilAt = untilAt;
+        if (!wasFresh && IsFresh)
+        {
+            ForEachShard(shard => shard.OrderWaiting());
+        }
+    }
+
+    private void ToOwnShard(ShardId shard, Action<ShardActor> action)
+    {
+        if (node.Shards[shard] is var own && own.Loop == Loop)
+        {
+            action(own);
+        }
     }
 
     private void ForEachShard(Action<ShardActor> action)

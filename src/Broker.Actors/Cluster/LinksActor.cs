@@ -12,6 +12,9 @@ namespace Broker.Actors.Cluster;
 /// </summary>
 internal sealed partial class LinksActor : Actor, IDeferred
 {
+    /// <summary>The generation of what travels outside links; no link has it.</summary>
+    private const long OutsideLinks = 0;
+
     private readonly Dictionary<Incarnation, PeerLink> _peers = [];
     private readonly WireWriter _batch = new();
     private readonly List<Range> _taken = [];
@@ -20,6 +23,13 @@ internal sealed partial class LinksActor : Actor, IDeferred
     private readonly LinkLimits _limits;
     private readonly ILogger _logger;
     private readonly LinkTimer _timer;
+    private readonly Dictionary<Incarnation, BusAddress> _addresses = [];
+    private readonly Dictionary<SendId, Incarnation> _deposing = [];
+    private readonly BusProbe _probe = new();
+    private BusAddress? _address;
+    private bool _isRegistered;
+    private long _probedAtMs;
+    private long _freshUntilAt;
     private bool _isConnected;
     private bool _isDeferred;
     private long _lastGeneration;
@@ -35,14 +45,21 @@ internal sealed partial class LinksActor : Actor, IDeferred
         _timer = new LinkTimer(this);
     }
 
+    /// <summary>True while all that others sent more than a moment ago has been received (cluster protocol, Probe).</summary>
+    public bool IsFresh => _isConnected && _node.Time.GetTimestamp() < _freshUntilAt;
+
     protected override void Receive(object message)
     {
         switch (message)
         {
             case LinkMessage.Send send: Send(send); break;
+            case LinkMessage.SendOutside send: SendOutside(send); break;
             case LinkMessage.Received received: Take(received.Batch); break;
-            case LinkMessage.Returned returned: Missed(returned.To); break;
-            case LinkMessage.Connected: Reconnected(); break;
+            case LinkMessage.Depose depose: Depose(depose.To); break;
+            case LinkMessage.Confirmed confirmed: Deposed(confirmed.Id); break;
+            case LinkMessage.Returned returned: Deposed(returned.Id); Missed(returned.To); break;
+            case LinkMessage.Connected connected: Reconnected(connected.Self); break;
+            case LinkMessage.Registered registered: Register(registered.Self); break;
             case LinkMessage.Disconnected: Disconnected(); break;
             case LinkMessage.Peers peers: Renew(peers); break;
             default: throw new UnreachableException();
@@ -78,12 +95,23 @@ internal sealed partial class LinksActor : Actor, IDeferred
         try
         {
             header = LinkHeader.Read(batch);
-            if (header.To != _node.Self || !_peers.TryGetValue(header.From, out var peer))
+            if (header.To != _node.Self)
             {
                 return;
             }
 
             _taken.Clear();
+            if (header.Generation == OutsideLinks)
+            {
+                TakeOutside(header, batch);
+                return;
+            }
+
+            if (!_peers.TryGetValue(header.From, out var peer))
+            {
+                return;
+            }
+
             var (resets, before) = (peer.Link.Resets, peer.Link.UnacknowledgedBytes);
             var news = peer.Link.Receive(header, batch.AsSpan(LinkHeader.Size), Loop.NowMs, _taken);
             Note(peer, resets, before);
@@ -102,6 +130,96 @@ internal sealed partial class LinksActor : Actor, IDeferred
         }
 
         PassOn(header.From, batch);
+    }
+
+    /// <summary>Probes, and what raises terms: taken at once, in the order of the queue.</summary>
+    private void TakeOutside(in LinkHeader header, byte[] batch)
+    {
+        if (header.From == _node.Self)
+        {
+            if (_probe.Returned(header.First) is { } sentAt && _isRegistered)
+            {
+                var wasFresh = IsFresh;
+                _freshUntilAt = sentAt + (BusProbe.FreshMs * _node.Time.TimestampFrequency / 1_000);
+                TellPorts(new PortMessage.Fresh(_freshUntilAt));
+                if (!wasFresh)
+                {
+                    _node.Cluster.TellOrCall(new ClusterMessage.BecameFresh());
+                }
+            }
+
+            return;
+        }
+
+        for (var at = LinkHeader.Size; at < batch.Length;)
+        {
+            var (size, _) = NodeItemCodec.Peek(batch.AsSpan(at));
+            _taken.Add((at - LinkHeader.Size)..(at - LinkHeader.Size + size));
+            at += size;
+        }
+
+        PassOn(header.From, batch);
+    }
+
+    private void SendOutside(LinkMessage.SendOutside send)
+    {
+        if (_isConnected && _peers.TryGetValue(send.To, out var peer) && peer.Address is { } address)
+        {
+            _batch.Clear();
+            new LinkHeader(_node.Self, send.To, OutsideLinks, 0, 0, 0, 0, HasGap: false, WantsAck: false).Write(_batch);
+            _batch.Raw(send.Items);
+            _bus.TrySend(address, new SendId(++_lastSend), _batch.WrittenMemory);
+        }
+    }
+
+    /// <summary>Confirmed or returned, it counts as told.</summary>
+    private void Depose(Incarnation node)
+    {
+        if (!_addresses.TryGetValue(node, out var address))
+        {
+            _node.Cluster.Tell(new ClusterMessage.DeposeArrived(node));   // it was never reachable here
+            return;
+        }
+
+        _batch.Clear();
+        new LinkHeader(_node.Self, node, OutsideLinks, 0, 0, 0, 0, HasGap: false, WantsAck: false).Write(_batch);
+        NodeItemCodec.Write(_batch, default, new NodeItem.Depose());
+        var id = new SendId(++_lastSend);
+        if (_isConnected && _bus.TrySend(address, id, _batch.WrittenMemory, confirm: true))
+        {
+            _deposing[id] = node;
+        }
+    }
+
+    private void Deposed(SendId id)
+    {
+        if (_deposing.Remove(id, out var node))
+        {
+            _node.Cluster.Tell(new ClusterMessage.DeposeArrived(node));
+        }
+    }
+
+    private void Probe()
+    {
+        if (_isConnected && _address is { } self && Loop.NowMs - _probedAtMs >= BusProbe.EveryMs)
+        {
+            _probedAtMs = Loop.NowMs;
+            _batch.Clear();
+            var number = _probe.Send(_node.Time.GetTimestamp());
+            new LinkHeader(_node.Self, _node.Self, OutsideLinks, number, number, 0, 0, HasGap: false, WantsAck: false).Write(_batch);
+            _bus.TrySend(self, new SendId(++_lastSend), _batch.WrittenMemory);
+        }
+    }
+
+    private void Register(BusAddress address)
+    {
+        if (!_isRegistered && address == _address)
+        {
+            _isRegistered = true;
+            _probe.Forget();
+            _probedAtMs = long.MinValue / 2;
+            Probe();
+        }
     }
 
     private void PassOn(Incarnation from, byte[] batch)
@@ -147,6 +265,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
 
             if (row.Queue is { } queue && peer.Address != queue)
             {
+                _addresses[incarnation] = queue;
                 peer.Address = queue;
                 peer.Link.SendAgain();
             }
@@ -154,10 +273,6 @@ internal sealed partial class LinksActor : Actor, IDeferred
             peer.Link.IsWatched = peers.Watched.Contains(incarnation);
         }
 
-        if (_peers.Count > 0 && !_timer.IsSet)
-        {
-            Loop.Wheel.Set(_timer, Loop.NowMs, TimerWheel.StepMs);
-        }
     }
 
     private void Missed(BusAddress to)
@@ -171,16 +286,29 @@ internal sealed partial class LinksActor : Actor, IDeferred
         }
     }
 
-    private void Reconnected()
+    private void Reconnected(BusAddress self)
     {
         _isConnected = true;
+        _address = self;
+        _isRegistered = false;
+        if (!_timer.IsSet)
+        {
+            Loop.Wheel.Set(_timer, Loop.NowMs, TimerWheel.StepMs);
+        }
+
         foreach (var peer in _peers.Values)
         {
             peer.Link.SendAgain();
         }
     }
 
-    private void Disconnected() => _isConnected = false;
+    private void Disconnected()
+    {
+        _isConnected = false;
+        _isRegistered = false;
+        _freshUntilAt = 0;
+        TellPorts(new PortMessage.Fresh(0));
+    }
 
     private void Flush(PeerLink peer)
     {
@@ -254,7 +382,8 @@ internal sealed partial class LinksActor : Actor, IDeferred
         protected internal override void Fire()
         {
             links.FlushThisTick();
-            if (links._peers.Count > 0)
+            links.Probe();
+            if (links._isConnected || links._peers.Count > 0)
             {
                 links.Loop.Wheel.Set(this, links.Loop.NowMs, TimerWheel.StepMs);
             }

@@ -25,9 +25,6 @@ public enum OrderOutcome
     /// <summary>The receiver did not take the shard; this node owns it again, or somebody does soon.</summary>
     NotTaken,
 
-    /// <summary>This release cannot do it.</summary>
-    NotBuilt,
-
     /// <summary>The node is no cluster's.</summary>
     Alone,
 }

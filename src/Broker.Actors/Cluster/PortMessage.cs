@@ -19,7 +19,26 @@ internal abstract record PortMessage
     internal sealed record Resync(Incarnation Peer) : PortMessage;
 
     /// <param name="Live">Live nodes with this one.</param>
-    internal sealed record Owners(IReadOnlyList<ShardRow> Changed, IReadOnlyList<Incarnation> Live) : PortMessage;
+    /// <param name="Able">Those of them that may own shards.</param>
+    /// <param name="Holders">Who held the events of a changed shard before the change.</param>
+    internal sealed record Owners(
+        IReadOnlyList<ShardRow> Changed,
+        IReadOnlyList<Incarnation> Live,
+        IReadOnlyList<Incarnation> Able,
+        IReadOnlyDictionary<ShardId, IReadOnlyList<Incarnation>> Holders) : PortMessage;
+
+    /// <summary>Nodes that may own shards have come or gone.</summary>
+    internal sealed record AbleChanged(IReadOnlyList<Incarnation> Nodes) : PortMessage;
+
+    /// <param name="Holders">As they were to be written, under that term.</param>
+    internal sealed record HoldersWritten(ShardId Shard, long Term, IReadOnlyList<Incarnation> Holders, Answer<bool> Answer) : PortMessage;
+
+    /// <summary>The shard is to go to another node.</summary>
+    internal sealed record Move(ShardId Shard, Incarnation To) : PortMessage;
 
     internal sealed record NodeGone(Incarnation Node) : PortMessage;
+
+    /// <summary>All that others sent before a moment has been handed over, in front of this.</summary>
+    /// <param name="UntilAt">By the loops' clock: how long that makes the bus fresh. 0: it is not.</param>
+    internal sealed record Fresh(long UntilAt) : PortMessage;
 }

@@ -31,5 +31,8 @@ internal interface IRoomShard
     /// <summary>A member whose connection was lost leaves after the grace.</summary>
     void LeaveAfterGrace(ChannelName channel, SessionId session, string userId);
 
+    /// <summary>The room holds more of its channel's events than before: the owner waits to hear it.</summary>
+    void Holds(NodeRoom room);
+
     void Linger(NodeRoom room);
 }

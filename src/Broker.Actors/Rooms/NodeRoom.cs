@@ -31,6 +31,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     /// <summary>Subscriptions on this node.</summary>
     public int Count { get; private set; }
 
+    /// <summary>This node's copy of the stream; null where it owns the channel, or has nothing of it yet.</summary>
+    public RoomFollower? Copy => _follower;
+
+    /// <summary>True while the node holds the channel's events for its owner, whether it has subscribers or not.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>True when the owner sends its events because of subscribers here, or was asked to.</summary>
+    public bool HasAsked => _hasAsked;
+
     /// <summary>True while somebody is here or on the way in.</summary>
     public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0 || _recovering.Count > 0;
 
@@ -108,6 +117,44 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
+    /// <summary>
+    /// Holds all that the owner holds: its window, and from now on its events. What the room's subscribers have is continued,
+    /// or they are told that it is not.
+    /// </summary>
+    public void Keep(RoomInput.Interested filled, IReadOnlyList<ChannelEvent> window, IReadOnlyList<EmitId> numbers)
+    {
+        IsKept = true;
+        var have = _stream is { } stream && _follower is not null ? stream.Position : default(Position?);
+        var isKnown = have is { } mine
+            && mine.Epoch.Life == filled.Position.Epoch.Life
+            && mine.Offset <= filled.Position.Offset
+            && (mine.Offset == 0 || StreamTerms.Contains(filled.Boundaries, mine, filled.Position.Offset))
+            && (mine.Offset == filled.Position.Offset || (window.Count > 0 && window[0].Offset <= mine.Offset + 1));
+        var missed = have is null ? [.. window] : isKnown ? window.Where(one => one.Offset > have.Value.Offset).ToArray() : null;
+        Begin(filled with { Missed = missed });
+        _stream!.Follow(filled.Boundaries);
+        _follower!.Note(numbers);
+        if (_stream.Offset == filled.Position.Offset && _stream.Window.Count < window.Count)
+        {
+            _stream.Refill(window);
+        }
+
+        shard.Holds(this);
+    }
+
+    /// <summary>Others hold the channel's events. True when the room is of no use any more.</summary>
+    public bool Unkeep()
+    {
+        IsKept = false;
+        return !IsUsed && !_hasAsked;
+    }
+
+    /// <summary>The owner need not send its events to this room any more; where the node holds them, it does all the same.</summary>
+    public void Rest() => _hasAsked = false;
+
+    /// <summary>The room is gone, and its copy with it.</summary>
+    public void Drop() => _follower?.Drop();
+
     public void Take(RoomInput input)
     {
         switch (input)
@@ -124,6 +171,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     /// <summary>Says all again: to an owner that lost its state, to another owner, or after a break on the way to it.</summary>
     public void AskAgain()
     {
+        if (!_hasAsked && !IsUsed)
+        {
+            return;   // it is here for its events alone
+        }
+
         _hasAsked = false;
         AskInterest(_waiting.Count > 0 ? _waiting[0].Since : null);
         shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
@@ -141,12 +193,20 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     }
 
     /// <summary>Another node owns the channel from now on: its stream goes on here as a copy.</summary>
-    public void OwnerMoved(ChannelActor late)
+    /// <param name="numbers">The last number of each node's emits that the owner has taken.</param>
+    /// <param name="isKept">True: it is held until others hold it, even where nobody here subscribes.</param>
+    public void OwnerMoved(ChannelActor late, IReadOnlyList<EmitId> numbers, bool isKept)
     {
+        if (_stream is null && _follower is null)
+        {
+            _stream = late.Stream;
+        }
+
         if (_stream == late.Stream)
         {
-            _follower = new RoomFollower(late.Stream);
-            _known = new KnownMembers(late.Members.All());
+            _follower = new RoomFollower(late.Stream, numbers);
+            _known = IsUsed ? new KnownMembers(late.Members.All()) : null;
+            IsKept = isKept;
         }
     }
 
@@ -217,11 +277,19 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             }
 
             _follower.Repaired();
+            if (IsWhere(interested))
+            {
+                _stream!.Follow(interested.Boundaries);
+            }
         }
 
         if (interested.Stream is { } local)
         {
-            _follower?.Drop();
+            if (_follower is not null && _follower.Stream != local)
+            {
+                _follower.Drop();
+            }
+
             _follower = null;
             _stream = local;
         }
@@ -357,6 +425,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
                 while (_follower.TakeHeld() is { } held)
                 {
                     Pass(held, default);
+                }
+
+                if (IsKept)
+                {
+                    shard.Holds(this);
                 }
 
                 break;

@@ -7,16 +7,21 @@ namespace Broker.Actors.Rooms;
 /// A room's copy of a stream that another node orders. Takes an event only as the next one; what comes behind a gap is
 /// held back, bounded, until the owner has been asked for what is missing.
 /// </summary>
-internal sealed class RoomFollower(ChannelStream stream)
+/// <param name="numbers">The last number of each node's emits to the channel, as far as the stream's events had them.</param>
+internal sealed class RoomFollower(ChannelStream stream, IReadOnlyList<EmitId> numbers)
 {
     private const int MaxHeld = 1_000;
     private const int MaxHeldBytes = 1 << 20;
 
     private readonly SortedDictionary<long, ChannelEvent> _held = [];
+    private readonly Dictionary<Incarnation, long> _numbers = numbers.ToDictionary(number => number.Node, number => number.Number);
     private int _heldBytes;
     private bool _isAsking;
 
     public ChannelStream Stream => stream;
+
+    /// <summary>The last number of each node's emits to the channel that the copy has seen.</summary>
+    public EmitId[] Numbers => [.. _numbers.Select(number => new EmitId(number.Key, number.Value))];
 
     public Verdict Offer(ChannelEvent ordered)
     {
@@ -28,7 +33,7 @@ internal sealed class RoomFollower(ChannelStream stream)
 
         if (isSameLife && Follows(ordered))
         {
-            stream.Append(ordered);
+            Append(ordered);
             return Verdict.Next;
         }
 
@@ -65,7 +70,7 @@ internal sealed class RoomFollower(ChannelStream stream)
             _heldBytes -= first.Data.Length;
             if (offset > stream.Offset)
             {
-                stream.Append(first);
+                Append(first);
                 return first;
             }
         }
@@ -73,8 +78,39 @@ internal sealed class RoomFollower(ChannelStream stream)
         return null;
     }
 
+    /// <summary>What is held back was sent by an owner that is relieved: it may never have been so.</summary>
+    public void DropHeld()
+    {
+        _held.Clear();
+        _heldBytes = 0;
+        _isAsking = false;
+    }
+
+    /// <summary>Numbers that the owner knows, of emits before the copy's first event too.</summary>
+    public void Note(IReadOnlyList<EmitId> known)
+    {
+        foreach (var number in known)
+        {
+            Note(number);
+        }
+    }
+
     /// <summary>The copy is not needed any more.</summary>
     public void Drop() => stream.Window.Clear();
+
+    private void Append(ChannelEvent ordered)
+    {
+        stream.Append(ordered);
+        Note(ordered.From);
+    }
+
+    private void Note(in EmitId number)
+    {
+        if (number.Number > 0 && _numbers.GetValueOrDefault(number.Node) < number.Number)
+        {
+            _numbers[number.Node] = number.Number;
+        }
+    }
 
     private bool Follows(ChannelEvent ordered) => ordered.Offset == stream.Offset + 1 && ordered.PreviousTerm == stream.LastTerm;
 

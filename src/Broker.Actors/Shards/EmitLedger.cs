@@ -3,11 +3,16 @@ using Broker.Messages;
 namespace Broker.Actors.Shards;
 
 /// <summary>What a channel's owner knows of one node's emits: the last number, and the answers that the node may not have.</summary>
-internal sealed class EmitLedger
+/// <param name="last">The last number that an owner before this one took.</param>
+internal sealed class EmitLedger(long last = 0)
 {
     private readonly Dictionary<long, EmitResult?> _answers = [];
     private readonly Queue<long> _numbers = [];
-    private long _last;
+    private readonly long _inherited = last;
+    private long _last = last;
+
+    /// <summary>The last number that was taken.</summary>
+    public long Last => _last;
 
     /// <summary>When it was last used, by the loop's clock.</summary>
     public long TouchedMs { get; set; }
@@ -26,7 +31,7 @@ internal sealed class EmitLedger
         {
             if (!_answers.TryGetValue(number, out var known) || known is not { } given)
             {
-                return Verdict.Underway;
+                return number <= _inherited ? Verdict.Forgotten : Verdict.Underway;
             }
 
             answer = given;
@@ -42,6 +47,15 @@ internal sealed class EmitLedger
         _answers[number] = null;
         _numbers.Enqueue(number);
         return Verdict.New;
+    }
+
+    /// <summary>What an emit became before this owner's time.</summary>
+    public void Inherit(long number, in EmitResult result)
+    {
+        if (_answers.TryAdd(number, result))
+        {
+            _numbers.Enqueue(number);
+        }
     }
 
     public void Answered(long number, in EmitResult result)
@@ -64,5 +78,8 @@ internal sealed class EmitLedger
 
         /// <summary>One before it is missing.</summary>
         Gap,
+
+        /// <summary>An owner before this one took it, and what became of it is not known any more.</summary>
+        Forgotten,
     }
 }

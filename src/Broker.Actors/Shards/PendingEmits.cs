@@ -74,9 +74,10 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
     }
 
     /// <summary>The owner is lost: nobody can say any more what became of what it was sent.</summary>
-    public void FailSent()
+    /// <param name="which">Channels of which the next owner knows nothing.</param>
+    public void FailSent(Func<ChannelName, bool> which)
     {
-        foreach (var pending in All().Where(pending => pending.IsSent))
+        foreach (var pending in All().Where(pending => pending.IsSent && which(pending.Emit.Channel)))
         {
             Close(pending, EmitResult.Refused(Refusal.OutcomeUnknown));
         }
@@ -103,7 +104,7 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
     }
 
     /// <summary>Takes out what is left, for this node to order itself. The buffers are the caller's.</summary>
-    public ChannelInput.Emit[] TakeAll()
+    public PendingEmit[] TakeAll()
     {
         var all = All();
         foreach (var pending in all)
@@ -115,7 +116,7 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
         _oldest.Clear();
         Count = 0;
         Bytes = 0;
-        return [.. all.Select(pending => pending.Emit)];
+        return all;
     }
 
     private void Close(PendingEmit pending, in EmitResult result)

@@ -14,6 +14,9 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private const long QuestionMs = 3_000;
     private const long LookMs = 128;
 
+    /// <summary>Milliseconds after which an owner that has not said that it listens is tried all the same.</summary>
+    private const long TryMs = 1_000;
+
     private readonly ShardActor _shard;
     private readonly PendingEmits _emits;
     private readonly Dictionary<long, PendingQuestion> _questions = [];
@@ -22,7 +25,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private readonly SliceBuffer<Member> _members = new();
     private long _lastTicket;
     private bool _isDeferred;
-    private bool _wasSentAway;
+    private bool _isInPlace;
+    private long _waitsSinceMs;
 
     public RemoteOwner(ShardActor shard, ShardOptions options)
     {
@@ -32,7 +36,9 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     public bool IsFull => _emits.IsFull;
 
-    private bool CanSend => _shard.Owner is { } owner && owner != _shard.Self && _shard.Port.IsUp(owner);
+    private bool IsWaitingForOwner => !_isInPlace && _shard.Owner is { } owner && owner != _shard.Self;
+
+    private bool CanSend => _isInPlace && _shard.Owner is { } owner && owner != _shard.Self && _shard.Port.IsUp(owner);
 
     // From this node
 
@@ -57,9 +63,10 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         }
     }
 
-    public void Emit(ChannelInput.Emit emit)
+    /// <param name="atMs">Since when it has waited.</param>
+    public void Emit(ChannelInput.Emit emit, long atMs)
     {
-        var pending = _emits.Add(emit, _shard.Loop.NowMs);
+        var pending = _emits.Add(emit, atMs);
         SetTimer();
         if (CanSend)
         {
@@ -74,10 +81,23 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     // From the directory and the links
 
-    /// <summary>Another owner, another term, or nobody. What the old one was sent is its secret.</summary>
+    /// <summary>
+    /// Another owner, another term, or nobody. What the old one was sent of a live channel is its secret; of others the new one
+    /// knows what was held.
+    /// </summary>
     public void OwnerChanged()
     {
-        _emits.FailSent();
+        _isInPlace = false;
+        _waitsSinceMs = _shard.Loop.NowMs;
+        SetTimer();
+        _emits.FailSent(_shard.IsLiveChannel);
+        Resync();
+    }
+
+    /// <summary>The owner orders, and listens.</summary>
+    public void InPlace()
+    {
+        _isInPlace = true;
         Resync();
     }
 
@@ -109,7 +129,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     /// <summary>This node is the owner now: what was not sent is ordered here, what is asked is answered here.</summary>
     public void Settle()
     {
-        _emits.FailSent();
+        _isInPlace = false;
+        _emits.FailSent(_shard.IsLiveChannel);
         _counts.Clear();
         _events.Clear();
         _members.Clear();
@@ -118,7 +139,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         _shard.Loop.Wheel.Cancel(this);
         foreach (var emit in emits)
         {
-            _shard.Deliver(emit);
+            _shard.TakeOwnAgain(emit);
         }
 
         foreach (var question in questions)
@@ -153,7 +174,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     public void SentAway()
     {
         _emits.MarkUnsent();
-        _wasSentAway = true;
+        _isInPlace = false;
+        _waitsSinceMs = _shard.Loop.NowMs;
         SetTimer();
     }
 
@@ -166,13 +188,13 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     protected internal override void Fire()
     {
-        if (_wasSentAway)
+        var now = _shard.Loop.NowMs;
+        if (IsWaitingForOwner && now - _waitsSinceMs >= TryMs)
         {
-            _wasSentAway = false;
-            Resync();
+            _waitsSinceMs = now;
+            InPlace();
         }
 
-        var now = _shard.Loop.NowMs;
         _emits.Expire(now);
         foreach (var (ticket, question) in _questions)
         {
@@ -308,7 +330,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     private void SetTimer()
     {
-        if (!IsSet && (_emits.Count > 0 || _questions.Count > 0 || _wasSentAway))
+        if (!IsSet && (_emits.Count > 0 || _questions.Count > 0 || IsWaitingForOwner))
         {
             _shard.Loop.Wheel.Set(this, _shard.Loop.NowMs, LookMs);
         }

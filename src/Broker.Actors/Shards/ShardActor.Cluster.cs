@@ -8,7 +8,7 @@ using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Shards;
 
-/// <summary>Who owns the shard, and what its nodes say to each other.</summary>
+/// <summary>What the shard's nodes say to each other.</summary>
 internal sealed partial class ShardActor
 {
     private readonly List<SessionActor> _wantWake = [];
@@ -16,15 +16,8 @@ internal sealed partial class ShardActor
     private TraceLink? _trace;
     private RemoteOwner? _remote;
     private ShardPeers? _peers;
-    private volatile bool _isRemoteFull;
-
-    /// <summary>Who orders the shard's events, as far as this node knows; null for nobody.</summary>
-    public Incarnation? Owner { get; private set; }
-
-    /// <summary>The fencing number under which the owner orders.</summary>
-    public long Term { get; private set; }
-
-    public bool IsOwner { get; private set; }
+    private PacedSends? _paced;
+    private volatile bool _isFull;
 
     public ClusterPort Port => _node.Ports[Loop.Index];
 
@@ -34,14 +27,6 @@ internal sealed partial class ShardActor
     private RemoteOwner Remote => _remote ??= new RemoteOwner(this, _options);
 
     private ShardPeers Peers => _peers ??= new ShardPeers(this);
-
-    /// <summary>Owns the shard before anything happens in it: a node alone, at its start.</summary>
-    public void OwnFromTheStart(long term)
-    {
-        Owner = Self;
-        Term = term;
-        IsOwner = true;
-    }
 
     public NodeRoom? FindRoom(ChannelName channel) => _channels.FindRoom(channel);
 
@@ -54,12 +39,6 @@ internal sealed partial class ShardActor
         {
             Step(channel, input);
         }
-    }
-
-    /// <summary>Orders an emit that another node passed on.</summary>
-    public void TakeForwarded(ChannelInput.Emit emit)
-    {
-        Order(emit);
     }
 
     /// <summary>To the channel's rooms on every node.</summary>
@@ -86,20 +65,49 @@ internal sealed partial class ShardActor
         }
     }
 
+    /// <summary>To a node, in order with all that the shard sends it.</summary>
+    public void SendTo(Incarnation node, NodeItem item) => Port.Send(node, new ItemHeader(Id, Term), item);
+
+    /// <summary>To a node, ahead of all that is on its way there; it may be lost.</summary>
+    public void SendOutside(Incarnation node, NodeItem item) => Port.SendOutside(node, new ItemHeader(Id, Term), item);
+
+    /// <summary>What is large: as the node takes it.</summary>
+    public void SendPaced(Incarnation node, IEnumerable<IEnumerable<NodeItem>> groups) => (_paced ??= new PacedSends(this)).Add(node, groups);
+
+    public void DropPaced(Incarnation node) => _paced?.Drop(node);
+
+    /// <summary>Items get through to a node again.</summary>
+    public void LinkIsUp(Incarnation peer)
+    {
+        if (IsOwner && _takeOver is null)
+        {
+            SendTo(peer, new NodeItem.InPlace());
+        }
+        else if (Owner == peer)
+        {
+            Remote.Resync();
+        }
+    }
+
     /// <summary>What was said to a node, or by it, may be lost.</summary>
     public void Resync(Incarnation peer)
     {
-        if (Owner == peer && !IsOwner)
+        _paced?.Drop(peer);
+        _answeredTerm = Owner == peer ? 0 : _answeredTerm;
+        _takeOver?.Resync(peer);
+        LinkIsUp(peer);
+        if (IsOwner && _takeOver is null)
         {
-            Remote.Resync();
+            _holders?.Resync(peer);
+            _move?.Resync(peer);
         }
     }
 
     /// <summary>Sessions whose emits found no place may try again, where there is some.</summary>
     public void WakeWaiting()
     {
-        _isRemoteFull = !IsOwner && Remote.IsFull;
-        if (!_isRemoteFull && _wantWake.Count > 0)
+        _isFull = IsOwner ? _waitingEmits is { IsFull: true } : Remote.IsFull;
+        if (!_isFull && _wantWake.Count > 0)
         {
             var wake = _wantWake.ToArray();
             _wantWake.Clear();
@@ -113,32 +121,32 @@ internal sealed partial class ShardActor
     public RoomFollower NewFollower(ChannelName channel, RoomInput.Interested interested)
     {
         var missed = interested.Missed ?? [];
-        var options = _node.Namespaces.Find(channel.App, channel.Text)?.Options ?? new ChannelOptions();
         var stream = new ChannelStream(
             channel,
             interested.Position.Epoch,
             interested.Position.Offset - missed.Length,
             missed.Length > 0 ? missed[0].PreviousTerm : interested.LastTerm,
             interested.Boundaries,
-            options,
+            OptionsOf(channel),
             _node.History);
+        var follower = new RoomFollower(stream, []);
         foreach (var one in missed)
         {
-            stream.Append(one);
+            follower.Offer(one);
         }
 
-        return new RoomFollower(stream);
+        return follower;
     }
 
-    private void Forward(ChannelInput.Emit emit)
+    private void Forward(ChannelInput.Emit emit, long atMs)
     {
-        Remote.Emit(emit);
-        _isRemoteFull = Remote.IsFull;
+        Remote.Emit(emit, atMs);
+        _isFull = Remote.IsFull;
     }
 
     private void Wake(SessionActor session)
     {
-        if (_isRemoteFull)
+        if (_isFull)
         {
             _wantWake.Add(session);
         }
@@ -157,6 +165,15 @@ internal sealed partial class ShardActor
         else
         {
             Peers.ToRoom(node, channel, input);
+        }
+    }
+
+    private void Publish(ChannelPlace place, ChannelActor channel, ChannelEvent ordered, in Cause cause)
+    {
+        var (standby, next) = _holders is null ? default : _holders.KeepersOf(place);
+        if (channel.HasInterestBeyond(Self) || standby is not null || next is not null)
+        {
+            Peers.Publish(channel, standby, next, ordered, cause);
         }
     }
 
@@ -201,16 +218,20 @@ internal sealed partial class ShardActor
         {
             if (item.Term > Term)
             {
-                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, []));
+                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, [], [], []));
             }
 
-            Remote.Take(item.What);
+            TakeFromOwner(item.From, item.What);
         }
     }
 
     private void TakeAsOwner(ShardMessage.Item item)
     {
-        if (IsOwner && item.Term == Term)
+        if (IsOwner && item.Term == Term && _takeOver is { } takeOver && IsAboutHoldings(item.What))
+        {
+            takeOver.Take(item.From, item.What);
+        }
+        else if (IsOwner && item.Term == Term && _takeOver is null)
         {
             Peers.Take(item.From, item.What);
         }
@@ -230,101 +251,18 @@ internal sealed partial class ShardActor
         Remote.SentAway();
         if (term > Term && owner is not null)
         {
-            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, []));
+            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, [], [], []));
         }
     }
 
     private static bool IsForOwner(NodeItem item) => item is
         NodeItem.Emit or NodeItem.Interest or NodeItem.Uninterest or NodeItem.Count or NodeItem.Join or NodeItem.Leave
         or NodeItem.Repair or NodeItem.Recover or NodeItem.AskHistory or NodeItem.AskPresence
-        or NodeItem.AnnounceBegin or NodeItem.AnnounceEnd;
+        or NodeItem.AnnounceBegin or NodeItem.AnnounceEnd or NodeItem.Held or NodeItem.FillDone
+        || IsAboutHoldings(item);
 
-    // The owner
-
-    private void ChangeOwner(ShardMessage.OwnerChanged changed)
-    {
-        if (changed.Term < Term || (changed.Term == Term && changed.Owner == Owner))
-        {
-            return;
-        }
-
-        var before = Owner;
-        if (IsOwner)
-        {
-            Relinquish();
-        }
-
-        Owner = changed.Owner;
-        Term = changed.Term;
-        IsOwner = changed.Owner == Self;
-        if (IsOwner)
-        {
-            TakeUp(before, changed.Live);
-        }
-        else
-        {
-            Remote.OwnerChanged();
-        }
-
-        WakeWaiting();
-    }
-
-    /// <summary>What the channels were lives on in the rooms, until they hear from the new owner.</summary>
-    private void Relinquish()
-    {
-        _peers?.Clear();
-        _channels.Clear(static (room, channel) => room.OwnerMoved(channel));
-    }
-
-    private void TakeUp(Incarnation? before, IReadOnlyList<Incarnation> live)
-    {
-        var others = live.Where(node => node != Self).ToHashSet();
-        if (before is { } late && late != Self && others.Add(late))
-        {
-            // Its clients get a while to come back elsewhere before their members leave.
-            Loop.Wheel.Set(new CoverTimer(this, late), Loop.NowMs, _options.PresenceGraceMs);
-        }
-
-        Peers.Begin(others);
-        AnnounceRooms();
-        _remote?.Settle();
-    }
-
-    /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
-    private void Lose(Incarnation node)
-    {
-        if (!IsOwner)
-        {
-            return;
-        }
-
-        _peers?.Forget(node);
-        foreach (var channel in Channels)
-        {
-            Step(channel.Name, new ChannelInput.Uninterest(node));
-        }
-
-        Loop.Wheel.Set(new CoverTimer(this, node), Loop.NowMs, _options.PresenceGraceMs);
-    }
-
-    private void GraceIsOver(Incarnation node)
-    {
-        if (!IsOwner)
-        {
-            return;
-        }
-
-        foreach (var channel in Channels)
-        {
-            // It may have come back to life, and announced itself.
-            if (!channel.IsInterested(node))
-            {
-                Step(channel.Name, new ChannelInput.NodeGone(node));
-            }
-        }
-
-        _peers?.Cover(node);
-    }
+    private static bool IsAboutHoldings(NodeItem item) =>
+        item is NodeItem.HoldingsBegin or NodeItem.Holding or NodeItem.HoldingsEnd or NodeItem.Fetched;
 
     /// <summary>After a bug in a channel: the other nodes stay in it, and are told that its stream broke.</summary>
     private void InheritFrom(ChannelActor late)
@@ -341,10 +279,5 @@ internal sealed partial class ShardActor
             TellRoom(node, late.Name, new RoomInput.Interested(
                 Stream: null, channel.Stream.Position, channel.Stream.LastTerm, channel.Stream.Boundaries, Missed: null));
         }
-    }
-
-    private sealed class CoverTimer(ShardActor shard, Incarnation node) : Loops.WheelTimer
-    {
-        protected internal override void Fire() => shard.GraceIsOver(node);
     }
 }

@@ -63,20 +63,15 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     /// <summary>Takes an emit, from any thread; false when the mailbox is full: wait for <see cref="WakeWhenFree"/>.</summary>
     public bool TryEmit(ChannelInput.Emit emit)
     {
-        if (Loop.IsCurrent)
-        {
-            if (_isRemoteFull)
-            {
-                return false;
-            }
-
-            Deliver(emit);
-            return true;
-        }
-
-        if (_isRemoteFull)
+        if (_isFull)
         {
             return false;
+        }
+
+        if (Loop.IsCurrent)
+        {
+            Deliver(emit);
+            return true;
         }
 
         // Both are counted before either is looked at, since LeaveMailbox takes both back. One that finds the bytes below
@@ -107,13 +102,13 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public void ToOwner(ChannelName channel, ChannelInput input)
     {
-        if (IsOwner)
-        {
-            Step(channel, input);
-        }
-        else
+        if (!IsOwner)
         {
             Remote.Tell(channel, input);
+        }
+        else if (_takeOver is null)
+        {
+            Step(channel, input);   // else the rooms say all again when this node is in place
         }
     }
 
@@ -121,8 +116,14 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     public void Forget(NodeRoom room)
     {
-        if (_channels.Remove(room))
+        if (room.IsKept)
         {
+            room.Rest();
+            ToOwner(room.Channel, new ChannelInput.Uninterest(Self));
+        }
+        else if (_channels.Remove(room))
+        {
+            room.Drop();
             ToOwner(room.Channel, new ChannelInput.Uninterest(Self));
         }
     }
@@ -144,9 +145,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         for (var looked = 0; looked < SweepAtMost && _channels.NextToLookAt(Loop.NowMs - LookMs, Loop.NowMs) is { } next; looked++)
         {
             Step(next, ChannelInput.Expire.Instance);
-            if (next.Channel is { IsForgettable: true })
+            if (next is { Channel: { IsForgettable: true } forgettable, Unheld: not { Count: > 0 } })
             {
-                _channels.Remove(next.Name);
+                ForgetChannel(next, forgettable);
             }
         }
 
@@ -205,10 +206,20 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     {
         if (!IsOwner)
         {
-            Forward(emit);
-            return;
+            Forward(emit, Loop.NowMs);
         }
+        else if (!MayOrder)
+        {
+            Wait(emit, isLocal: true);
+        }
+        else
+        {
+            OrderOwn(emit);
+        }
+    }
 
+    private void OrderOwn(ChannelInput.Emit emit)
+    {
         try
         {
             Order(emit);
@@ -248,7 +259,11 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private void ReadHistory(ShardMessage.History ask)
     {
-        if (IsOwner)
+        if (_takeOver is not null)
+        {
+            _waitingQuestions.Add(ask);
+        }
+        else if (IsOwner)
         {
             Step(ask.Channel, new ChannelInput.History(ask.Since, ask.Limit, ask.Backward, ask.Question));
         }
@@ -260,7 +275,11 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private void ReadPresence(ShardMessage.Presence ask)
     {
-        if (IsOwner)
+        if (_takeOver is not null)
+        {
+            _waitingQuestions.Add(ask);
+        }
+        else if (IsOwner)
         {
             Step(ask.Channel, new ChannelInput.WhoIsHere(ask.Question));
         }
@@ -291,16 +310,26 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             return place;
         }
 
-        var options = _node.Namespaces.Find(name.App, name.Text)?.Options ?? new ChannelOptions();
         var life = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
-        _channels.Add(place, new ChannelActor(name, life, Term, options, _node.History), Loop.NowMs);
-        if (!_sweep.IsSet)
+        Add(place, new ChannelActor(name, life, Term, OptionsOf(name), _node.History));
+        if (!_node.IsAlone && !place.Channel!.IsLive)
         {
-            Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
+            Holders.ChannelMade(place);
         }
 
         return place;
     }
+
+    private void Add(ChannelPlace place, ChannelActor channel)
+    {
+        _channels.Add(place, channel, Loop.NowMs);
+        if (!_sweep.IsSet)
+        {
+            Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);
+        }
+    }
+
+    private ChannelOptions OptionsOf(ChannelName name) => _node.Namespaces.Find(name.App, name.Text)?.Options ?? new ChannelOptions();
 
     internal void Step(ChannelName name, ChannelInput input) => Step(BusyPlaceOf(name), input);
 
@@ -353,9 +382,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             case Effects.EffectKind.Publish:
                 var cause = ((ChannelInput.Emit)input).Cause;
                 place.Room?.Take((ChannelEvent)effect.Subject, cause);
-                if (_node.HasPeers && channel.HasInterestBeyond(Self))
+                if (_node.HasPeers)
                 {
-                    Peers.Publish(channel, (ChannelEvent)effect.Subject, cause);
+                    Publish(place, channel, (ChannelEvent)effect.Subject, cause);
                 }
 
                 break;
@@ -366,9 +395,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
                 TellRoom(effect.Node, channel.Name, (RoomInput)effect.Subject);
                 break;
             case Effects.EffectKind.Answer:
-                var emit = (ChannelInput.Emit)effect.Subject;
-                emit.Origin!.Emitted(emit.Call, effect.Result);
-                Loop.Tally.EmitAnswered(emit.Cause.ReceivedAt);
+                Answer(place, channel, (ChannelInput.Emit)effect.Subject, effect.Result);
                 break;
             case Effects.EffectKind.Reply:
                 ((IQuestion)effect.Subject).Answer(effect.Reply!);
@@ -383,6 +410,11 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     {
         LogChannelFault(fault, channel.Name, input.GetType().Name);
         _node.Counters.ChannelFaults.Add(1);
+        if (_holders is not null && _channels.Find(channel.Name) is not null)
+        {
+            _holders.Drop(_channels.PlaceOf(channel.Name));
+        }
+
         _channels.Remove(channel.Name);
         InheritFrom(channel);
         var room = _channels.FindRoom(channel.Name);

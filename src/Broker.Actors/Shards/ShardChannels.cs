@@ -21,6 +21,9 @@ internal sealed class ShardChannels
 
     public IEnumerable<ChannelActor> All => _places.Values.Select(place => place.Channel).OfType<ChannelActor>();
 
+    /// <summary>The places of channels that this node owns.</summary>
+    public IEnumerable<ChannelPlace> Owned => _places.Values.Where(place => place.Channel is not null);
+
     public IEnumerable<NodeRoom> Rooms => _places.Values.Select(place => place.Room).OfType<NodeRoom>();
 
     public ChannelActor? Find(ChannelName name) => _places.GetValueOrDefault(name)?.Channel;
@@ -77,19 +80,16 @@ internal sealed class ShardChannels
         }
     }
 
-    /// <summary>Another node owns the shard: all channels go, and a window goes with its channel unless a room keeps it.</summary>
-    /// <param name="keep">Tells the channel's room, which takes over its stream.</param>
-    public void Clear(Action<NodeRoom, ChannelActor> keep)
+    /// <summary>Another node owns the shard: all channels go, and rooms take over their streams; a live channel's only where there is one.</summary>
+    /// <param name="newRoom">Makes a room where there is none.</param>
+    /// <param name="keep">Tells the channel's room.</param>
+    public void Clear(Func<ChannelName, NodeRoom> newRoom, Action<NodeRoom, ChannelActor> keep)
     {
-        foreach (var place in _places.Values.Where(place => place.Channel is not null).ToArray())
+        foreach (var place in Owned.ToArray())
         {
-            if (place.Room is { } room)
+            if (place.Room is not null || !place.Channel!.IsLive)
             {
-                keep(room, place.Channel!);
-            }
-            else
-            {
-                place.Channel!.Stream.Window.Clear();
+                keep(place.Room ?? newRoom(place.Name), place.Channel!);
             }
 
             Drop(place);
@@ -165,6 +165,11 @@ internal sealed class ShardChannels
     private void Drop(ChannelPlace place)
     {
         place.Channel = null;
+        place.Unheld = null;
+        place.HeldByStandby = 0;
+        place.HeldByNext = 0;
+        place.IsSentToStandby = false;
+        place.IsSentToNext = false;
         Count--;
         TakeOut(place);
     }

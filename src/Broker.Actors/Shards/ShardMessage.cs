@@ -32,7 +32,14 @@ internal abstract record ShardMessage
     /// <summary>The directory names another owner, or another term.</summary>
     /// <param name="Owner">Null for nobody.</param>
     /// <param name="Live">The live nodes, this one too.</param>
-    internal sealed record OwnerChanged(Incarnation? Owner, long Term, IReadOnlyList<Incarnation> Live) : ShardMessage;
+    /// <param name="Able">Those of them that may own shards.</param>
+    /// <param name="Holders">Who held the shard's events before.</param>
+    internal sealed record OwnerChanged(
+        Incarnation? Owner,
+        long Term,
+        IReadOnlyList<Incarnation> Live,
+        IReadOnlyList<Incarnation> Able,
+        IReadOnlyList<Incarnation> Holders) : ShardMessage;
 
     internal sealed record NodeGone(Incarnation Node) : ShardMessage;
 }

@@ -14,6 +14,7 @@ internal sealed class ShardPeers(ShardActor shard)
     private const long ForgetAfterMs = 10_000;
 
     private readonly Dictionary<(ChannelName Channel, Incarnation Node), EmitLedger> _ledgers = [];
+    private readonly Dictionary<ChannelName, HashSet<Incarnation>> _nodesOf = [];
     private readonly Dictionary<Incarnation, Announcement> _announcing = [];
     private readonly HashSet<Incarnation> _uncovered = [];
     private readonly Dictionary<Incarnation, LateInterests> _late = [];
@@ -29,6 +30,7 @@ internal sealed class ShardPeers(ShardActor shard)
     public void Clear()
     {
         _ledgers.Clear();
+        _nodesOf.Clear();
         _announcing.Clear();
         _uncovered.Clear();
         _late.Clear();
@@ -49,7 +51,7 @@ internal sealed class ShardPeers(ShardActor shard)
         _late.Remove(node);
         foreach (var key in _ledgers.Keys.Where(key => key.Node == node).ToArray())
         {
-            _ledgers.Remove(key);
+            Remove(key);
         }
     }
 
@@ -60,8 +62,57 @@ internal sealed class ShardPeers(ShardActor shard)
         {
             if (nowMs - ledger.TouchedMs > ForgetAfterMs)
             {
-                _ledgers.Remove(key);   // allowed while enumerating
+                Remove(key);   // allowed while enumerating
             }
+        }
+    }
+
+    /// <summary>The last number of each node's emits to a channel.</summary>
+    public EmitId[] NumbersOf(ChannelName channel) =>
+        _nodesOf.TryGetValue(channel, out var nodes) ? [.. nodes.Select(node => new EmitId(node, _ledgers[(channel, node)].Last))] : [];
+
+    /// <summary>What a channel's emits became under owners before this one.</summary>
+    /// <param name="recent">Its last events.</param>
+    public void Inherit(ChannelActor channel, IReadOnlyList<EmitId> numbers, IReadOnlyList<ChannelEvent> recent)
+    {
+        foreach (var number in numbers)
+        {
+            Add((channel.Name, number.Node), new EmitLedger(number.Number));
+        }
+
+        foreach (var one in recent)
+        {
+            var result = new EmitResult(Refusal.None, one.Position, Receivers: 0);
+            if (one.From.Number > 0 && _ledgers.TryGetValue((channel.Name, one.From.Node), out var ledger))
+            {
+                ledger.Inherit(one.From.Number, result);
+            }
+
+            if (one.Key is { } key)
+            {
+                channel.Remember(key, result, one.AtMs);
+            }
+        }
+    }
+
+    /// <summary>Emits of this node that an owner before it may have taken: each is answered, or ordered now.</summary>
+    public void TakeOwn(PendingEmit pending)
+    {
+        var emit = pending.Emit with { From = new EmitId(shard.Self, pending.Number) };
+        var ledger = LedgerOf((emit.Channel, shard.Self));
+        switch (ledger.Take(pending.Number, before: 0, lowestOpen: 0, out var answer))
+        {
+            case EmitLedger.Verdict.Repeat:
+                shard.AnswerWhenHeld(emit, answer);
+                ShardActor.Release(emit);
+                break;
+            case EmitLedger.Verdict.Forgotten:
+                shard.AnswerNow(emit, EmitResult.Refused(Refusal.OutcomeUnknown));
+                ShardActor.Release(emit);
+                break;
+            default:
+                shard.TakeOwn(emit);
+                break;
         }
     }
 
@@ -84,6 +135,8 @@ internal sealed class ShardPeers(ShardActor shard)
             case NodeItem.AskPresence ask:
                 shard.Step(ask.Channel, new ChannelInput.WhoIsHere(new ForwardedQuestion(this, from, ask.Channel, ask.Ticket)));
                 break;
+            case NodeItem.Held held: TakeHeld(from, held); break;
+            case NodeItem.FillDone done: shard.Holders.FillDone(from, done.Number); break;
             case NodeItem.AnnounceBegin: _announcing[from] = new Announcement(); _late.Remove(from); break;
             case NodeItem.AnnounceEnd: EndAnnouncement(from); break;
         }
@@ -98,7 +151,9 @@ internal sealed class ShardPeers(ShardActor shard)
         Send(node, new NodeItem.Emitted(channel, number, result));
 
     /// <summary>To every other node with a room of the channel.</summary>
-    public void Publish(ChannelActor channel, ChannelEvent ordered, in Cause cause)
+    /// <param name="standby">A node that gets it because it holds the channel's events; null for none.</param>
+    /// <param name="next">One that is to take its place.</param>
+    public void Publish(ChannelActor channel, Incarnation? standby, Incarnation? next, ChannelEvent ordered, in Cause cause)
     {
         var item = new NodeItem.Event(ordered);
         var trace = cause.Trace is { } link ? new NodeItem.Trace(link.ToString()) : null;
@@ -115,6 +170,16 @@ internal sealed class ShardPeers(ShardActor shard)
             }
 
             Send(node, item);
+        }
+
+        if (standby is { } holder && !channel.IsInterested(holder))
+        {
+            Send(holder, item);
+        }
+
+        if (next is { } filling && !channel.IsInterested(filling))
+        {
+            Send(filling, item);
         }
     }
 
@@ -144,36 +209,75 @@ internal sealed class ShardPeers(ShardActor shard)
 
     private void TakeEmit(Incarnation from, NodeItem.Emit emit)
     {
-        var key = (emit.Channel, from);
-        if (!_ledgers.TryGetValue(key, out var ledger))
-        {
-            _ledgers.Add(key, ledger = new EmitLedger());
-        }
-
+        var ledger = LedgerOf((emit.Channel, from));
         ledger.TouchedMs = shard.Loop.NowMs;
         switch (ledger.Take(emit.Number, emit.Before, emit.LowestOpen, out var answer))
         {
             case EmitLedger.Verdict.New:
-                shard.TakeForwarded(new ChannelInput.Emit(
-                    emit.Channel,
-                    new EmitId(from, emit.Number),
-                    emit.Name,
-                    emit.Data,
-                    emit.Except,
-                    emit.ExceptIsSubscriber,
-                    emit.Key,
-                    new ForwardedEmit(this, from, emit.Channel, emit.Number, ledger),
-                    Call: null)
-                {
-                    Cause = new Cause(ReceivedAt: 0, shard.TakeTrace()),
-                });
+                shard.TakeForwarded(InputOf(from, emit, ledger));
                 break;
             case EmitLedger.Verdict.Repeat:
-                Answer(from, emit.Channel, emit.Number, answer);
+                shard.AnswerWhenHeld(InputOf(from, emit, ledger), answer);
+                break;
+            case EmitLedger.Verdict.Forgotten:
+                Answer(from, emit.Channel, emit.Number, EmitResult.Refused(Refusal.OutcomeUnknown));
                 break;
             case EmitLedger.Verdict.Gap:
                 Send(from, new NodeItem.SendAgain(emit.Channel));
                 break;
+        }
+    }
+
+    private ChannelInput.Emit InputOf(Incarnation from, NodeItem.Emit emit, EmitLedger ledger) => new(
+        emit.Channel,
+        new EmitId(from, emit.Number),
+        emit.Name,
+        emit.Data,
+        emit.Except,
+        emit.ExceptIsSubscriber,
+        emit.Key,
+        new ForwardedEmit(this, from, emit.Channel, emit.Number, ledger),
+        Call: null)
+    {
+        Cause = new Cause(ReceivedAt: 0, shard.TakeTrace()),
+    };
+
+    private void TakeHeld(Incarnation from, NodeItem.Held held)
+    {
+        if (shard.FindOwned(held.Channel) is { } place)
+        {
+            shard.Holders.Held(from, place, held.Offset);
+        }
+    }
+
+    private EmitLedger LedgerOf((ChannelName Channel, Incarnation Node) key)
+    {
+        if (!_ledgers.TryGetValue(key, out var ledger))
+        {
+            Add(key, ledger = new EmitLedger());
+        }
+
+        return ledger;
+    }
+
+    private void Add((ChannelName Channel, Incarnation Node) key, EmitLedger ledger)
+    {
+        ledger.TouchedMs = shard.Loop.NowMs;
+        _ledgers[key] = ledger;
+        if (!_nodesOf.TryGetValue(key.Channel, out var nodes))
+        {
+            _nodesOf.Add(key.Channel, nodes = []);
+        }
+
+        nodes.Add(key.Node);
+    }
+
+    private void Remove((ChannelName Channel, Incarnation Node) key)
+    {
+        _ledgers.Remove(key);
+        if (_nodesOf.TryGetValue(key.Channel, out var nodes) && nodes.Remove(key.Node) && nodes.Count == 0)
+        {
+            _nodesOf.Remove(key.Channel);
         }
     }
 

@@ -55,7 +55,62 @@ public abstract record NodeItem
 
     public sealed record AnnounceEnd : NodeItem;
 
+    /// <summary>The node's copy of a history channel has no gap up to an event of the owner's term, or of one before it.</summary>
+    public sealed record Held(ChannelName Channel, long Offset) : NodeItem;
+
+    /// <summary>All that was sent since <see cref="FillBegin"/> is here.</summary>
+    public sealed record FillDone(long Number) : NodeItem;
+
+    /// <summary>An answer to <see cref="Collect"/> begins; one that was under way is void.</summary>
+    public sealed record HoldingsBegin : NodeItem;
+
+    /// <summary>What the node has of a channel of the shard.</summary>
+    /// <param name="LastTerm">The term of the event at the position.</param>
+    /// <param name="FirstOffset">The first of its events, which go on to the position; 0 when it has none.</param>
+    public sealed record Holding(
+        ChannelName Channel, Position Position, long LastTerm, IReadOnlyList<Boundary> Boundaries, long FirstOffset, IReadOnlyList<EmitId> Numbers) : NodeItem;
+
+    public sealed record HoldingsEnd : NodeItem;
+
+    /// <summary>Events that were asked for by <see cref="Fetch"/>; fewer when they are not there any more.</summary>
+    public sealed record Fetched(ChannelName Channel, IReadOnlyList<ChannelEvent> Events, bool HasMore) : NodeItem;
+
     // From a shard's owner
+
+    /// <summary>The sender has claimed the shard, under the term of the header, and asks what everybody has of it. Travels outside links.</summary>
+    public sealed record Collect : NodeItem;
+
+    /// <summary>The sender orders the shard's events from now on: announce what you have.</summary>
+    public sealed record InPlace : NodeItem;
+
+    /// <summary>Send these events of a channel.</summary>
+    public sealed record Fetch(ChannelName Channel, long From, long To) : NodeItem;
+
+    /// <summary>The node is to hold all that the shard's history channels hold; what it is sent from here to the mark is that.</summary>
+    public sealed record FillBegin(long Number) : NodeItem;
+
+    /// <summary>A channel to hold, as it stands, and its window. Its events come from here on.</summary>
+    /// <param name="LastTerm">The term of the event at the position.</param>
+    /// <param name="Numbers">The last number of each node's emits to the channel.</param>
+    public sealed record Filled(
+        ChannelName Channel,
+        Position Position,
+        long LastTerm,
+        IReadOnlyList<Boundary> Boundaries,
+        IReadOnlyList<EmitId> Numbers,
+        IReadOnlyList<ChannelEvent> Events,
+        bool HasMore) : NodeItem;
+
+    public sealed record FillEnd(long Number) : NodeItem;
+
+    /// <summary>The owner has forgotten a channel: it need not be held.</summary>
+    public sealed record Forgotten(ChannelName Channel) : NodeItem;
+
+    /// <summary>Others hold the shard's events: what no subscriber needs may go.</summary>
+    public sealed record Release : NodeItem;
+
+    /// <summary>The sender orders no more: claim the shard. All that it has ordered was sent before this.</summary>
+    public sealed record HandOver : NodeItem;
 
     /// <summary>What became of an emit.</summary>
     public sealed record Emitted(ChannelName Channel, long Number, EmitResult Result) : NodeItem;
@@ -108,6 +163,9 @@ public abstract record NodeItem
     public sealed record Trace(string Traceparent) : NodeItem;
 
     // Between any two nodes, under no shard
+
+    /// <summary>The node's lease has ended: it is to stop ordering, and to hand over. Travels outside links.</summary>
+    public sealed record Depose : NodeItem;
 
     /// <param name="Channel">Null for every channel of the app.</param>
     public sealed record Ask(long Ticket, QuestionKind Kind, string App, string? Channel, ReadOnlyMemory<byte> Data, bool OncePerClient) : NodeItem;

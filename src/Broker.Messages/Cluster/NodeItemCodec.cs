@@ -40,7 +40,17 @@ public static class NodeItemCodec
             case NodeItem.Recover recover: WriteRecover(writer, recover); break;
             case NodeItem.AskHistory ask: WriteAskHistory(writer, ask); break;
             case NodeItem.AskPresence ask: WriteAskPresence(writer, ask); break;
-            case NodeItem.AnnounceBegin or NodeItem.AnnounceEnd: break;
+            case NodeItem.Held held: WriteHeld(writer, held); break;
+            case NodeItem.FillDone done: writer.Int64(done.Number); break;
+            case NodeItem.Holding holding: WriteHolding(writer, holding); break;
+            case NodeItem.Fetched fetched: WriteFetched(writer, fetched); break;
+            case NodeItem.Fetch fetch: WriteFetch(writer, fetch); break;
+            case NodeItem.FillBegin begin: writer.Int64(begin.Number); break;
+            case NodeItem.Filled filled: WriteFilled(writer, filled); break;
+            case NodeItem.FillEnd end: writer.Int64(end.Number); break;
+            case NodeItem.Forgotten forgotten: writer.Channel(forgotten.Channel); break;
+            case NodeItem.AnnounceBegin or NodeItem.AnnounceEnd or NodeItem.HoldingsBegin or NodeItem.HoldingsEnd: break;
+            case NodeItem.Collect or NodeItem.InPlace or NodeItem.Release or NodeItem.HandOver or NodeItem.Depose: break;
             case NodeItem.Emitted emitted: WriteEmitted(writer, emitted); break;
             case NodeItem.SendAgain again: writer.Channel(again.Channel); break;
             case NodeItem.Moved moved: WriteMoved(writer, moved); break;
@@ -104,6 +114,23 @@ public static class NodeItemCodec
         NodeItemKind.AskPresence => new NodeItem.AskPresence(reader.Channel(), reader.Int64()),
         NodeItemKind.AnnounceBegin => new NodeItem.AnnounceBegin(),
         NodeItemKind.AnnounceEnd => new NodeItem.AnnounceEnd(),
+        NodeItemKind.Held => new NodeItem.Held(reader.Channel(), reader.Int64()),
+        NodeItemKind.FillDone => new NodeItem.FillDone(reader.Int64()),
+        NodeItemKind.HoldingsBegin => new NodeItem.HoldingsBegin(),
+        NodeItemKind.Holding => new NodeItem.Holding(
+            reader.Channel(), reader.Position(), reader.Int64(), ReadBoundaries(ref reader), reader.Int64(), ReadNumbers(ref reader)),
+        NodeItemKind.HoldingsEnd => new NodeItem.HoldingsEnd(),
+        NodeItemKind.Fetched => ReadFetched(ref reader),
+        NodeItemKind.Collect => new NodeItem.Collect(),
+        NodeItemKind.InPlace => new NodeItem.InPlace(),
+        NodeItemKind.Fetch => new NodeItem.Fetch(reader.Channel(), reader.Int64(), reader.Int64()),
+        NodeItemKind.FillBegin => new NodeItem.FillBegin(reader.Int64()),
+        NodeItemKind.Filled => ReadFilled(ref reader),
+        NodeItemKind.FillEnd => new NodeItem.FillEnd(reader.Int64()),
+        NodeItemKind.Forgotten => new NodeItem.Forgotten(reader.Channel()),
+        NodeItemKind.Release => new NodeItem.Release(),
+        NodeItemKind.HandOver => new NodeItem.HandOver(),
+        NodeItemKind.Depose => new NodeItem.Depose(),
         NodeItemKind.Emitted => new NodeItem.Emitted(
             reader.Channel(), reader.Int64(), new EmitResult(ReadRefusal(ref reader), reader.Position(), reader.Int32())),
         NodeItemKind.SendAgain => new NodeItem.SendAgain(reader.Channel()),
@@ -139,6 +166,22 @@ public static class NodeItemCodec
         NodeItem.AskPresence => NodeItemKind.AskPresence,
         NodeItem.AnnounceBegin => NodeItemKind.AnnounceBegin,
         NodeItem.AnnounceEnd => NodeItemKind.AnnounceEnd,
+        NodeItem.Held => NodeItemKind.Held,
+        NodeItem.FillDone => NodeItemKind.FillDone,
+        NodeItem.HoldingsBegin => NodeItemKind.HoldingsBegin,
+        NodeItem.Holding => NodeItemKind.Holding,
+        NodeItem.HoldingsEnd => NodeItemKind.HoldingsEnd,
+        NodeItem.Fetched => NodeItemKind.Fetched,
+        NodeItem.Collect => NodeItemKind.Collect,
+        NodeItem.InPlace => NodeItemKind.InPlace,
+        NodeItem.Fetch => NodeItemKind.Fetch,
+        NodeItem.FillBegin => NodeItemKind.FillBegin,
+        NodeItem.Filled => NodeItemKind.Filled,
+        NodeItem.FillEnd => NodeItemKind.FillEnd,
+        NodeItem.Forgotten => NodeItemKind.Forgotten,
+        NodeItem.Release => NodeItemKind.Release,
+        NodeItem.HandOver => NodeItemKind.HandOver,
+        NodeItem.Depose => NodeItemKind.Depose,
         NodeItem.Emitted => NodeItemKind.Emitted,
         NodeItem.SendAgain => NodeItemKind.SendAgain,
         NodeItem.Moved => NodeItemKind.Moved,
@@ -272,13 +315,7 @@ public static class NodeItemCodec
         writer.Channel(interested.Channel);
         writer.Position(interested.Position);
         writer.Int64(interested.LastTerm);
-        writer.Int32(interested.Boundaries.Count);
-        foreach (var boundary in interested.Boundaries)
-        {
-            writer.Int64(boundary.Term);
-            writer.Int64(boundary.FirstOffset);
-        }
-
+        WriteBoundaries(writer, interested.Boundaries);
         writer.Bool(interested.IsReset);
         WriteEvents(writer, interested.Events);
         writer.Bool(interested.HasMore);
@@ -287,13 +324,104 @@ public static class NodeItemCodec
     private static NodeItem.Interested ReadInterested(ref WireReader reader)
     {
         var (channel, position, lastTerm) = (reader.Channel(), reader.Position(), reader.Int64());
+        var boundaries = ReadBoundaries(ref reader);
+        return new NodeItem.Interested(channel, position, lastTerm, boundaries, reader.Bool(), ReadEvents(ref reader, channel), reader.Bool());
+    }
+
+    private static void WriteHeld(WireWriter writer, NodeItem.Held held)
+    {
+        writer.Channel(held.Channel);
+        writer.Int64(held.Offset);
+    }
+
+    private static void WriteHolding(WireWriter writer, NodeItem.Holding holding)
+    {
+        writer.Channel(holding.Channel);
+        writer.Position(holding.Position);
+        writer.Int64(holding.LastTerm);
+        WriteBoundaries(writer, holding.Boundaries);
+        writer.Int64(holding.FirstOffset);
+        WriteNumbers(writer, holding.Numbers);
+    }
+
+    private static void WriteFetch(WireWriter writer, NodeItem.Fetch fetch)
+    {
+        writer.Channel(fetch.Channel);
+        writer.Int64(fetch.From);
+        writer.Int64(fetch.To);
+    }
+
+    private static void WriteFetched(WireWriter writer, NodeItem.Fetched fetched)
+    {
+        writer.Channel(fetched.Channel);
+        WriteEvents(writer, fetched.Events);
+        writer.Bool(fetched.HasMore);
+    }
+
+    private static NodeItem.Fetched ReadFetched(ref WireReader reader)
+    {
+        var channel = reader.Channel();
+        return new NodeItem.Fetched(channel, ReadEvents(ref reader, channel), reader.Bool());
+    }
+
+    private static void WriteFilled(WireWriter writer, NodeItem.Filled filled)
+    {
+        writer.Channel(filled.Channel);
+        writer.Position(filled.Position);
+        writer.Int64(filled.LastTerm);
+        WriteBoundaries(writer, filled.Boundaries);
+        WriteNumbers(writer, filled.Numbers);
+        WriteEvents(writer, filled.Events);
+        writer.Bool(filled.HasMore);
+    }
+
+    private static NodeItem.Filled ReadFilled(ref WireReader reader)
+    {
+        var (channel, position, lastTerm) = (reader.Channel(), reader.Position(), reader.Int64());
+        var (boundaries, numbers) = (ReadBoundaries(ref reader), ReadNumbers(ref reader));
+        return new NodeItem.Filled(channel, position, lastTerm, boundaries, numbers, ReadEvents(ref reader, channel), reader.Bool());
+    }
+
+    private static void WriteBoundaries(WireWriter writer, IReadOnlyList<Boundary> boundaries)
+    {
+        writer.Int32(boundaries.Count);
+        foreach (var boundary in boundaries)
+        {
+            writer.Int64(boundary.Term);
+            writer.Int64(boundary.FirstOffset);
+        }
+    }
+
+    private static Boundary[] ReadBoundaries(ref WireReader reader)
+    {
         var boundaries = new Boundary[reader.Count(16)];
         for (var i = 0; i < boundaries.Length; i++)
         {
             boundaries[i] = new Boundary(reader.Int64(), reader.Int64());
         }
 
-        return new NodeItem.Interested(channel, position, lastTerm, boundaries, reader.Bool(), ReadEvents(ref reader, channel), reader.Bool());
+        return boundaries;
+    }
+
+    private static void WriteNumbers(WireWriter writer, IReadOnlyList<EmitId> numbers)
+    {
+        writer.Int32(numbers.Count);
+        foreach (var number in numbers)
+        {
+            writer.Node(number.Node);
+            writer.Int64(number.Number);
+        }
+    }
+
+    private static EmitId[] ReadNumbers(ref WireReader reader)
+    {
+        var numbers = new EmitId[reader.Count(24)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = new EmitId(reader.Node(), reader.Int64());
+        }
+
+        return numbers;
     }
 
     private static void WriteEvent(WireWriter writer, NodeItem.Event ordered)

@@ -20,9 +20,8 @@ internal static class ClusterProblems
         OrderOutcome.StillAlive => new(409, "still_alive", "The node still holds its lock: it lives, or stands still. Others take its shards when its lease ends."),
         OrderOutcome.NotOwner => new(409, "not_owner", "Another node owns the shard; it alone can give it away."),
         OrderOutcome.NotUp => new(409, "not_up", "The node takes no shards now."),
-        OrderOutcome.NotTaken => new(409, "not_taken", "The node did not take the shard."),
+        OrderOutcome.NotTaken => new(409, "not_taken", "The node did not take the shard, or it was on its way elsewhere."),
         OrderOutcome.NoAuthority => new(503, "no_authority", "PostgreSQL does not answer; nothing was done."),
-        OrderOutcome.NotBuilt => new(501, "not_built", "This release cannot do it yet."),
         OrderOutcome.Alone => new(409, "alone", "This node is not part of a cluster."),
         _ => throw new UnreachableException(),
     };

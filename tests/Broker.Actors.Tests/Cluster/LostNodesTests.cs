@@ -25,7 +25,7 @@ public sealed class LostNodesTests : IDisposable
     }
 
     [Fact]
-    public void KilledOwner_ResetsTheRoomsOfItsChannelsAndTheyGoOn()
+    public void KilledOwner_IsFollowedByANodeThatHoldsItsEvents_AndNobodyIsReset()
     {
         var channel = _cluster.ChannelOf(0);
         var readers = new[] { _cluster[1].Connect(), _cluster[2].Connect() };
@@ -43,7 +43,7 @@ public sealed class LostNodesTests : IDisposable
 
         foreach (var reader in readers)
         {
-            reader.Lines.All.ShouldBe([$"ok sub {channel} @0", $"{channel}#1 e=1", $"!{channel} 0", $"{channel}#1 e=2"]);
+            reader.Lines.All.ShouldBe([$"ok sub {channel} @0", $"{channel}#1 e=1", $"{channel}#2 e=2"]);
         }
 
         writer.Dialect.LastEmitted.Receivers.ShouldBe(2);
@@ -70,7 +70,7 @@ public sealed class LostNodesTests : IDisposable
     }
 
     [Fact]
-    public void KilledOwner_LeavesWhatItWasSentUnknown_AndTheRestIsOrdered()
+    public void KilledOwner_LosesNothingThatItWasSent_AndTheRestIsOrderedBehindIt()
     {
         var channel = _cluster.ChannelOf(0);
         var reader = _cluster[2].Connect();
@@ -84,8 +84,8 @@ public sealed class LostNodesTests : IDisposable
         writer.Emit(channel, "later");
         _cluster.Turn();
 
-        writer.Lines.All.ShouldBe(["no emit sent OutcomeUnknown", "ok emit later @1"]);
-        reader.Events.ShouldBe([$"{channel}#1 e=later"]);
+        writer.Lines.All.ShouldBe(["ok emit sent @1", "ok emit later @2"]);
+        reader.Events.ShouldBe([$"{channel}#1 e=sent", $"{channel}#2 e=later"]);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class LostNodesTests : IDisposable
         _cluster.Heal(0, 2);
         _cluster.Pass(TimeSpan.FromSeconds(2));
 
-        writer.Lines.All[^1].ShouldBe("ok emit 1 @1");
+        writer.Lines.All.ShouldContain(line => line.StartsWith("ok emit 1 @", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -129,10 +129,8 @@ public sealed class LostNodesTests : IDisposable
         writer.Emit(channel, "2");
         _cluster.Pass(TimeSpan.FromSeconds(1));
 
-        _cluster.OwnerOf(channel).ShouldBeOneOf(1, 2);
         reader.Events.ShouldBe([$"{channel}#1 e=1", $"{channel}#2 e=2"]);
-        frozen.Lines.All[1].ShouldStartWith($"!{channel}");
-        frozen.Events[^1].ShouldBe($"{channel}#2 e=2");
+        frozen.Events.ShouldBe(reader.Events);
     }
 
     [Fact]
@@ -181,7 +179,7 @@ public sealed class LostNodesTests : IDisposable
     }
 
     [Fact]
-    public void JoiningNode_OwnsNothingWhileOwnersLive_AndTakesPartAtOnce()
+    public void JoiningNode_TakesPartAtOnce_AndOwnsNothingYet()
     {
         var channel = _cluster.ChannelOf(0);
         var writer = _cluster[0].Connect();

@@ -154,6 +154,22 @@ public sealed class NodeItemCodecTests
         ["Presence"] = new NodeItem.Presence(Channel, 8, Refusal.None, [Member], 2, 3, HasMore: false),
         ["Ask"] = new NodeItem.Ask(8, QuestionKind.Broadcast, "app", Channel: null, "1"u8.ToArray(), OncePerClient: true),
         ["Answered"] = new NodeItem.Answered(8, QuestionKind.Channels, 2, ["a", "b"], IsPartial: true),
+        ["Held"] = new NodeItem.Held(Channel, 9),
+        ["FillDone"] = new NodeItem.FillDone(2),
+        ["HoldingsBegin"] = new NodeItem.HoldingsBegin(),
+        ["Holding"] = new NodeItem.Holding(Channel, Position, 3, [new Boundary(3, 1)], 4, [new EmitId(Node, 5)]),
+        ["HoldingsEnd"] = new NodeItem.HoldingsEnd(),
+        ["Fetched"] = new NodeItem.Fetched(Channel, [Ordered], HasMore: true),
+        ["Collect"] = new NodeItem.Collect(),
+        ["InPlace"] = new NodeItem.InPlace(),
+        ["Fetch"] = new NodeItem.Fetch(Channel, 4, 9),
+        ["FillBegin"] = new NodeItem.FillBegin(2),
+        ["Filled"] = new NodeItem.Filled(Channel, Position, 3, [new Boundary(3, 1)], [new EmitId(Node, 5)], [Ordered], HasMore: false),
+        ["FillEnd"] = new NodeItem.FillEnd(2),
+        ["Forgotten"] = new NodeItem.Forgotten(Channel),
+        ["Release"] = new NodeItem.Release(),
+        ["HandOver"] = new NodeItem.HandOver(),
+        ["Depose"] = new NodeItem.Depose(),
         ["Trace"] = new NodeItem.Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
     };
 
@@ -204,6 +220,31 @@ public sealed class NodeItemCodecTests
             + "00000300000000",
         ["Ask"] = "200000004002010700000000000000080000000000000001030061707000010000003101",
         ["Answered"] = "230000004102010700000000000000080000000000000002020000000200000001006101006201",
+        ["Held"] = "1e0000000d0201070000000000000003006170700400726f6f6d0900000000000000",
+        ["FillDone"] = "130000000e020107000000000000000200000000000000",
+        ["HoldingsBegin"] = "0b0000000f02010700000000000000",
+        ["Holding"] =
+            "6e000000100201070000000000000003006170700400726f6f6d0807060504030201030000000000000009000000000000000300000000"
+            + "000000010000000300000000000000010000000000000004000000000000000100000033221100554477668899aabbccddeeff05000000"
+            + "00000000",
+        ["HoldingsEnd"] = "0b0000001102010700000000000000",
+        ["Fetched"] =
+            "66000000120201070000000000000003006170700400726f6f6d0100000047000000010508070605040302010300000000000000020000"
+            + "00000000000900000000000000e80300000000000033221100554477668899aabbccddeeff04000000000000000100657b7d01",
+        ["Collect"] = "0b0000002c02010700000000000000",
+        ["InPlace"] = "0b0000002d02010700000000000000",
+        ["Fetch"] = "260000002e0201070000000000000003006170700400726f6f6d04000000000000000900000000000000",
+        ["FillBegin"] = "130000002f020107000000000000000200000000000000",
+        ["Filled"] =
+            "b6000000300201070000000000000003006170700400726f6f6d0807060504030201030000000000000009000000000000000300000000"
+            + "00000001000000030000000000000001000000000000000100000033221100554477668899aabbccddeeff050000000000000001000000"
+            + "4700000001050807060504030201030000000000000002000000000000000900000000000000e803000000000000332211005544776688"
+            + "99aabbccddeeff04000000000000000100657b7d00",
+        ["FillEnd"] = "1300000031020107000000000000000200000000000000",
+        ["Forgotten"] = "16000000320201070000000000000003006170700400726f6f6d",
+        ["Release"] = "0b0000003302010700000000000000",
+        ["HandOver"] = "0b0000003402010700000000000000",
+        ["Depose"] = "0b0000004302010700000000000000",
         ["Trace"] =
             "440000004202010700000000000000370030302d30616637363531393136636434336464383434386562323131633830333139632d6237"
             + "61643662373136393230333333312d3031",

@@ -21,6 +21,7 @@ public sealed class InProcessCluster : IDisposable
     private readonly LocalNodeOptions _options;
     private readonly IReadOnlyList<Namespace> _rules;
     private readonly ILoggerFactory? _loggers;
+    private readonly FaultLog _faults = new();
     private readonly int? _linkBytes;
     private readonly List<LoopbackBus> _buses = [];
     private readonly List<TestNode> _nodes = [];
@@ -34,7 +35,7 @@ public sealed class InProcessCluster : IDisposable
         _linkBytes = linkBytes;
         _options = options ?? new LocalNodeOptions { Shards = Shards, Loops = 2 };
         _rules = rules;
-        _loggers = loggers;
+        _loggers = loggers ?? _faults;
         Exchange = new LoopbackExchange(Time, isPumped: true);
         Authority = new MemoryAuthority(Time, _options.Shards);
         for (var i = 0; i < nodes; i++)
@@ -50,8 +51,14 @@ public sealed class InProcessCluster : IDisposable
 
         _nodes.ForEach(node => node.Node.Join());
 
-        PassUntil(() => _nodes.TrueForAll(node => node.Node.Ready.IsCompleted), "every node is ready");
+        PassUntil(() => _nodes.TrueForAll(node => node.Node.Ready.IsCompleted) && IsWhole, "every node is ready");
     }
+
+    /// <summary>True when every shard is served, and its events are held by two nodes where there are two.</summary>
+    public bool IsWhole => Enumerable.Range(0, _options.Shards).All(shard => Living.Any(
+        node => node.Node.Shards.All[shard] is { IsInPlace: true } own && (Living.Count() == 1 || own.Holders.Standby is not null)));
+
+    private IEnumerable<TestNode> Living => _nodes.Where((_, node) => !_dead.Contains(node));
 
     public ManualTime Time { get; } = new();
 
@@ -103,6 +110,16 @@ public sealed class InProcessCluster : IDisposable
     public int OwnerOf(string channel) => Enumerable.Range(0, _nodes.Count).FirstOrDefault(
         node => !_dead.Contains(node) && _nodes[node].Node.Shards.Of(new ChannelName("default", channel)).IsOwner, -1);
 
+    /// <summary>The node that holds a channel's events besides its owner; -1 for none.</summary>
+    public int StandbyOf(string channel)
+    {
+        var owner = OwnerOf(channel);
+        var standby = owner < 0 ? null : _nodes[owner].Node.Shards.Of(new ChannelName("default", channel)).Holders.Standby;
+        return _nodes.FindIndex(node => node.Node.Self == standby);
+    }
+
+    public LoopbackBus BusOf(int node) => _buses[node];
+
     /// <summary>A channel that the node owns.</summary>
     public string ChannelOf(int node, int nth = 0) =>
         Enumerable.Range(0, 10_000).Select(number => $"c{number}").Where(channel => OwnerOf(channel) == node).ElementAt(nth);
@@ -123,6 +140,8 @@ public sealed class InProcessCluster : IDisposable
             {
                 worked |= !_dead.Contains(i) && _nodes[i].TurnAll();
             }
+
+            _faults.ThrowIfAny();
         }
     }
 

@@ -8,16 +8,13 @@ namespace Broker.Actors.Cluster;
 /// <summary>What operators and probes ask of the cluster's actor.</summary>
 internal sealed partial class ClusterActor
 {
-    /// <summary>How long a lease is. Counted from when its renewal was sent, so that it has never ended before this node thinks so.</summary>
-    private const long LeaseMs = 5_000;
+    private readonly Dictionary<ShardId, ClusterMessage.Move> _ordered = [];
+    private readonly HashSet<ShardId> _ended = [];
 
-    private long? _leaseFromMs;
-    private long _renewalSentMs;
+    /// <summary>Shards that others gave to this node though hashing wants them elsewhere: they stay until the nodes are others.</summary>
+    private readonly HashSet<ShardId> _kept = [];
 
-    /// <summary>True while what this node sends itself over the bus comes back.</summary>
-    private bool IsBusOk => _address is not null;
-
-    private long LeaseLeftMs => _leaseFromMs is { } from ? Math.Max(from + LeaseMs - Loop.NowMs, 0) : 0;
+    private TimeSpan LeaseLeft => TimeSpan.FromMilliseconds(Math.Max(_renewedAtMs + LeaseMs - Loop.NowMs, 0));
 
     private void ReceiveOrder(ClusterMessage message)
     {
@@ -27,13 +24,13 @@ internal sealed partial class ClusterActor
             case ClusterMessage.AskToLeave ask: ask.Done.TrySetResult(AskToLeave(ask.Node)); break;
             case ClusterMessage.Forget forget: Forget(forget); break;
             case ClusterMessage.ForgetSeen seen: Forgotten(seen); break;
-            case ClusterMessage.Move move: move.Done.TrySetResult(OrderOutcome.NotBuilt); break;
+            case ClusterMessage.Move move: Move(move); break;
             default: throw new UnreachableException();
         }
     }
 
     private ClusterView View() => new(
-        _node.Self, _state, IsBusOk, TimeSpan.FromMilliseconds(LeaseLeftMs), [.. _live.Values], [.. _rows.Where(row => _hasRead || row.Owner is not null)]);
+        _node.Self, _state, _node.Links.IsFresh, LeaseLeft, [.. _live.Values], [.. _rows.Where(row => _hasRead || row.Owner is not null)]);
 
     private OrderOutcome AskToLeave(Incarnation node)
     {
@@ -92,6 +89,68 @@ internal sealed partial class ClusterActor
         });
     }
 
-    [LoggerMessage(EventId = 3024, Level = LogLevel.Information, Message = "An operator asks this node to leave")]
+    // Moves
+
+    private void Move(ClusterMessage.Move move)
+    {
+        var objection = _rows[move.Shard.Value].Owner != _node.Self ? OrderOutcome.NotOwner
+            : !_live.ContainsKey(move.To) ? OrderOutcome.UnknownNode
+            : move.To != _node.Self && !Able.Contains(move.To) ? OrderOutcome.NotUp
+            : OrderOutcome.Done;
+        if (objection != OrderOutcome.Done || move.To == _node.Self)
+        {
+            move.Done.TrySetResult(objection);
+        }
+        else if (!_moving.Add(move.Shard))
+        {
+            move.Done.TrySetResult(OrderOutcome.NotTaken);   // it is on its way elsewhere
+        }
+        else
+        {
+            _ordered[move.Shard] = move;
+            TellPorts(new PortMessage.Move(move.Shard, move.To));
+        }
+    }
+
+    private void Keep(ShardId shard)
+    {
+        if (_state == NodeState.Up && Rendezvous.Wanted(shard, Able) != _node.Self)
+        {
+            _kept.Add(shard);
+        }
+    }
+
+    /// <summary>The directory has a new owner of the shard.</summary>
+    private void EndOrder(ShardRow row)
+    {
+        if (row.Owner != _node.Self && _ordered.Remove(row.Shard, out var move))
+        {
+            move.Done.TrySetResult(row.Owner == move.To ? OrderOutcome.Done : OrderOutcome.NotTaken);
+        }
+    }
+
+    /// <summary>The shard has heard that it moved, or given up: the directory says which.</summary>
+    private void OrderedMoveEnded(ShardId shard)
+    {
+        if (_ordered.ContainsKey(shard) && _ended.Add(shard))
+        {
+            Read();
+        }
+    }
+
+    private void EndOrders(OrderOutcome outcome)
+    {
+        foreach (var shard in _ended)
+        {
+            if (_ordered.Remove(shard, out var move))
+            {
+                move.Done.TrySetResult(outcome);
+            }
+        }
+
+        _ended.Clear();
+    }
+
+    [LoggerMessage(EventId = 3026, Level = LogLevel.Information, Message = "An operator asks this node to leave")]
     private partial void LogLeaveAsked();
 }

@@ -1,0 +1,229 @@
+using Broker.Messages;
+using Broker.Messages.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Cluster;
+
+/// <summary>
+/// Taking shards (cluster protocol, R2): those that nobody owns, those of nodes whose queue is gone and whose lock is free,
+/// those of nodes whose lease has ended and that did not answer when they were told to stop. Only with a fresh bus and a
+/// lease of one's own.
+/// </summary>
+internal sealed partial class ClusterActor
+{
+    /// <summary>Milliseconds after which a node that was found dead, and still has a lease, must be alive.</summary>
+    private const long DeadMs = 6_000;
+
+    /// <summary>Milliseconds that a shard's only holder must have been found dead, longer than its bus could count as fresh.</summary>
+    private const long OnlyHolderMs = 500;
+
+    /// <summary>Milliseconds that a node whose lease has ended has to answer, from when it was told to stop.</summary>
+    private const long DeposeMs = 500;
+
+    /// <summary>Milliseconds that this node must have had its lease without a break before it relieves others of theirs.</summary>
+    private const long UnbrokenMs = 6_000;
+
+    /// <summary>Milliseconds of a stale bus after which this node's shards are better off elsewhere.</summary>
+    private const long StaleMs = 3_000;
+
+    private readonly Dictionary<Incarnation, FoundDead> _dead = [];
+    private readonly Dictionary<Incarnation, long?> _deposed = [];
+    private readonly ClaimTimer _claimTimer;
+    private bool _isClaiming;
+    private long _deposeSentAtMs;
+    private long _freshAtMs;
+
+    private bool MayClaim => _hasRead && _state == NodeState.Up && _live.ContainsKey(_node.Self) && HasLease && _node.Links.IsFresh;
+
+    private void Claim()
+    {
+        if (_isClaiming || !MayClaim)
+        {
+            return;
+        }
+
+        var able = Able;
+        var wanted = _rows.Where(row => !IsServed(row) && Rendezvous.Wanted(row.Shard, able) == _node.Self && IsRipe(row)).ToArray();
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        var grounds = wanted.Select(row => row.Owner).OfType<Incarnation>().Distinct()
+            .Select(owner => _dead.TryGetValue(owner, out var dead)
+                ? new ClaimGround(owner, dead.Queue, MustBeExpired: false)
+                : new ClaimGround(owner, Queue: null, MustBeExpired: true))
+            .ToArray();
+        Claim(new Claim(_node.Self, wanted, grounds));
+    }
+
+    private void Claim(Claim claim)
+    {
+        _isClaiming = true;
+        Ask(async () => new ClusterMessage.Claimed(await _options.Authority.ClaimAsync(claim, default)));
+    }
+
+    private bool IsServed(ShardRow row) => row.Owner is { } owner && _live.ContainsKey(owner);
+
+    /// <summary>True when nothing stands in the way of a claim any more; else what does is set going.</summary>
+    private bool IsRipe(ShardRow row)
+    {
+        if (row.Owner is not { } owner)
+        {
+            return true;
+        }
+
+        if (_dead.TryGetValue(owner, out var dead))
+        {
+            return row.Holders.Count > 1 || Passed(dead.AtMs, OnlyHolderMs);
+        }
+
+        if (!Passed(_unbrokenSinceMs, UnbrokenMs))
+        {
+            return false;
+        }
+
+        if (_deposed.GetValueOrDefault(owner) is { } arrivedAtMs)
+        {
+            return Passed(arrivedAtMs, DeposeMs);
+        }
+
+        if (_deposed.TryAdd(owner, null) || Passed(_deposeSentAtMs, RenewMs))
+        {
+            _deposeSentAtMs = Loop.NowMs;
+            _node.Links.TellOrCall(new LinkMessage.Depose(owner));
+        }
+
+        return false;
+    }
+
+    /// <summary>True when so long ago; else the claim is looked at again then.</summary>
+    private bool Passed(long sinceMs, long limitMs)
+    {
+        var left = sinceMs + limitMs - Loop.NowMs;
+        if (left > 0 && (!_claimTimer.IsSet || left < _claimTimer.LeftMs))
+        {
+            _claimTimer.Set(left);
+        }
+
+        return left <= 0;
+    }
+
+    private void Claimed(Answer<ShardRow[]> answer)
+    {
+        _isClaiming = false;
+        if (answer is not Answer<ShardRow[]>.Done { Value: var taken })
+        {
+            Read();   // in doubt: what stands there is what happened
+            return;
+        }
+
+        if (taken.Length > 0)
+        {
+            LogClaimed(taken.Length);
+            Change(taken);
+            Tell(new NodeNews.Claimed([.. taken.Select(row => (row.Shard, row.Term))]));
+            ClaimNextHandedOver();
+        }
+        else
+        {
+            _version = 0;   // somebody else was first: read it with the next renewal
+        }
+    }
+
+    // The dead, and the silent
+
+    private void LookAt(Incarnation node, bool tell)
+    {
+        if (!_live.TryGetValue(node, out var row) || node == _node.Self)
+        {
+            return;
+        }
+
+        if (tell)
+        {
+            Tell(new NodeNews.Lost(node));
+        }
+
+        Ask(async () => new ClusterMessage.LockSeen(node, row.Queue, await _options.Authority.IsLockFreeAsync(node, default)));
+    }
+
+    private void LockSeen(ClusterMessage.LockSeen seen)
+    {
+        if (seen.Answer is not Answer<bool>.Done { Value: true } || !_live.TryGetValue(seen.Node, out var row) || row.Queue != seen.Queue)
+        {
+            return;
+        }
+
+        var before = Able;
+        _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs);
+        _live.Remove(seen.Node);
+        Lost(seen.Node);
+        TellLinks();
+        TellAble(before);
+        Claim();
+    }
+
+    /// <summary>A node whose lease has ended has been told to stop, or nobody is where it was.</summary>
+    private void DeposeArrived(Incarnation node)
+    {
+        if (_deposed.TryGetValue(node, out var arrived) && arrived is null)
+        {
+            _deposed[node] = Loop.NowMs;
+            Claim();
+        }
+    }
+
+    /// <summary>A bus that others have and this node has not: they can serve its shards, and it cannot (R5).</summary>
+    private void ReleaseIfStale()
+    {
+        if (_node.Links.IsFresh)
+        {
+            _freshAtMs = Loop.NowMs;
+            return;
+        }
+
+        var own = Own.Where(row => row.Holders.Any(holder => holder != _node.Self)).ToArray();
+        if (own.Length > 0 && Loop.NowMs - _freshAtMs >= StaleMs && _live.Values.Any(row => row.Incarnation != _node.Self && row.IsBusOk))
+        {
+            LogStale(own.Length);
+            Release(own);
+        }
+    }
+
+    private void Release(IReadOnlyList<ShardRow> own)
+    {
+        Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
+        Ask(async () =>
+        {
+            await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);
+            Tell(new NodeNews.Released());
+            return new ClusterMessage.Reread();
+        });
+    }
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Claimed {Shards} shards")]
+    private partial void LogClaimed(int shards);
+
+    [LoggerMessage(EventId = 3024, Level = LogLevel.Warning, Message = "Releasing {Shards} shards: the bus has not been heard for 3 seconds")]
+    private partial void LogStale(int shards);
+
+    /// <summary>A node whose queue is gone and whose lock is free.</summary>
+    private readonly record struct FoundDead(BusAddress? Queue, long AtMs);
+
+    /// <summary>Looks at claims again once enough time has passed.</summary>
+    private sealed class ClaimTimer(ClusterActor cluster) : Loops.WheelTimer
+    {
+        private long _dueMs;
+
+        public long LeftMs => _dueMs - cluster.Loop.NowMs;
+
+        public void Set(long delayMs)
+        {
+            _dueMs = cluster.Loop.NowMs + delayMs;
+            cluster.Loop.Wheel.Set(this, cluster.Loop.NowMs, delayMs);
+        }
+
+        protected internal override void Fire() => cluster.Claim();
+    }
+}

@@ -1,0 +1,212 @@
+using Broker.Actors.Loops;
+using Broker.Messages;
+using Broker.Messages.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Cluster;
+
+/// <summary>
+/// Where shards go while everybody lives: to the node that rendezvous hashing wants, a few at a time, once the nodes have
+/// been the same for a while; away from a node that leaves.
+/// </summary>
+internal sealed partial class ClusterActor
+{
+    /// <summary>Shards that move at a time.</summary>
+    private const int MovesAtATime = 8;
+
+    /// <summary>Milliseconds that the live nodes must have been the same before shards move to a new one.</summary>
+    private const long StillMs = 3_000;
+
+    /// <summary>Milliseconds that a leaving node tries to hand over what it owns.</summary>
+    private const long LeaveMs = 15_000;
+
+    private readonly HashSet<ShardId> _moving = [];
+    private readonly Queue<ClusterMessage.HandedOver> _handedOver = [];
+    private TaskCompletionSource? _handedOverAll;
+    private bool _hasLeft;
+
+    // Holders
+
+    private void WriteHolders(ClusterMessage.WriteHolders write) => Ask(async () =>
+    {
+        var answer = await _options.Authority.SetHoldersAsync(write.Shard, [.. write.Holders], default);
+        return new ClusterMessage.HoldersWritten(write.Shard, write.Holders, answer);
+    });
+
+    private void HoldersWritten(ClusterMessage.HoldersWritten written)
+    {
+        ref var row = ref _rows[written.Shard.Shard.Value];
+        var isDone = written.Answer is Answer<bool>.Done { Value: true };
+        if (isDone && row.Term == written.Shard.Term)
+        {
+            row = row with { Holders = written.Holders };
+        }
+
+        TellPorts(new PortMessage.HoldersWritten(written.Shard.Shard, written.Shard.Term, written.Holders, written.Answer));
+    }
+
+    // Moves
+
+    private void Balance()
+    {
+        if (_state == NodeState.Joining || !HasLease || (_state == NodeState.Up && Loop.NowMs - _stillSinceMs < StillMs))
+        {
+            return;
+        }
+
+        var able = Able.Where(node => _state == NodeState.Up || node != _node.Self).ToArray();
+        foreach (var row in Own)
+        {
+            if (_moving.Count >= MovesAtATime)
+            {
+                return;
+            }
+
+            if (_state == NodeState.Up && _kept.Contains(row.Shard))
+            {
+                continue;
+            }
+
+            if (Rendezvous.Wanted(row.Shard, able) is { } wanted && wanted != _node.Self && _moving.Add(row.Shard))
+            {
+                TellPorts(new PortMessage.Move(row.Shard, wanted));
+            }
+        }
+    }
+
+    private void MoveEnded(ShardId shard)
+    {
+        _moving.Remove(shard);
+        OrderedMoveEnded(shard);
+        if (_state == NodeState.Leaving)
+        {
+            Balance();
+        }
+    }
+
+    /// <summary>Another node could not see this one's lease: it may have what this node owns.</summary>
+    private void HandOverTo(Incarnation by)
+    {
+        foreach (var row in Own)
+        {
+            if (_moving.Add(row.Shard))
+            {
+                TellPorts(new PortMessage.Move(row.Shard, by));
+            }
+        }
+    }
+
+    private void ClaimHandedOver(ClusterMessage.HandedOver handed)
+    {
+        Keep(handed.Shard.Shard);
+        _handedOver.Enqueue(handed);
+        ClaimNextHandedOver();
+    }
+
+    /// <summary>All that has been handed over meanwhile, in one claim.</summary>
+    private void ClaimNextHandedOver()
+    {
+        if (_isClaiming || _handedOver.Count == 0)
+        {
+            return;
+        }
+
+        var rows = new List<ShardRow>();
+        while (_handedOver.TryDequeue(out var handed))
+        {
+            var row = _rows[handed.Shard.Shard.Value];
+            if (handed.Shard.Term >= row.Term)
+            {
+                rows.Add(row with { Owner = handed.From, Term = handed.Shard.Term });
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            var grounds = rows.Select(row => row.Owner!.Value).Distinct()
+                .Select(owner => new ClaimGround(owner, _live.GetValueOrDefault(owner)?.Queue, MustBeExpired: false))
+                .ToArray();
+            Claim(new Claim(_node.Self, rows, grounds));
+        }
+    }
+
+    /// <summary>A hand-over was not taken: this node claims its own shard, and goes on under the new term (R6).</summary>
+    private void ClaimBack(ShardTerm shard)
+    {
+        var row = _rows[shard.Shard.Value];
+        if (row.Owner == _node.Self && row.Term == shard.Term)
+        {
+            Ask(async () => new ClusterMessage.Claimed(await _options.Authority.ClaimAsync(new Claim(_node.Self, [row], []), default)));
+        }
+    }
+
+    // The end
+
+    /// <summary>Gives every shard to another node; this one owns none from then on, and goes on serving its sessions.</summary>
+    private void HandOverAll(TaskCompletionSource done)
+    {
+        _handedOverAll = done;
+        _state = NodeState.Leaving;
+        Renew();
+        Loop.Wheel.Set(new LeaveTimer(this), Loop.NowMs, LeaveMs);
+        TellAble([]);
+        Balance();
+        LeaveWhenEmpty();
+    }
+
+    private void LeaveWhenEmpty()
+    {
+        if (_handedOverAll is null)
+        {
+            return;
+        }
+
+        if (!Own.Any() || !Able.Any(node => node != _node.Self))
+        {
+            _handedOverAll.TrySetResult();
+            _handedOverAll = null;
+        }
+        else
+        {
+            Balance();
+        }
+    }
+
+    /// <summary>Stops ordering, releases what is left, and goes.</summary>
+    private void Leave(TaskCompletionSource left)
+    {
+        _state = NodeState.Leaving;
+        _hasLeft = true;
+        Loop.Wheel.Cancel(_timer);
+        var own = Own.ToArray();
+        Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
+        var stopped = Task.WhenAll(_node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })));
+        Ask(async () =>
+        {
+#pragma warning disable VSTHRD003 // Completed by loops, which never wait for a task.
+            await stopped;
+#pragma warning restore VSTHRD003
+            await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);
+            await _options.Authority.LeaveAsync(_node.Self, default);
+            Tell(new NodeNews.Released());
+            return new ClusterMessage.Left(left);
+        });
+    }
+
+    [LoggerMessage(EventId = 3025, Level = LogLevel.Warning, Message = "{Shards} shards were not taken by another node in time: they are released")]
+    private partial void LogNotHandedOver(int shards);
+
+    /// <summary>Ends a leave that takes too long.</summary>
+    private sealed class LeaveTimer(ClusterActor cluster) : WheelTimer
+    {
+        protected internal override void Fire()
+        {
+            if (cluster._handedOverAll is { } waiting)
+            {
+                cluster.LogNotHandedOver(cluster.Own.Count());
+                cluster._handedOverAll = null;
+                waiting.TrySetResult();
+            }
+        }
+    }
+}

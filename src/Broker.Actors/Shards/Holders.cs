@@ -1,0 +1,429 @@
+using Broker.Actors.Channels;
+using Broker.Actors.Cluster;
+using Broker.Actors.Loops;
+using Broker.Messages;
+using Broker.Messages.Cluster;
+
+namespace Broker.Actors.Shards;
+
+/// <summary>
+/// Who must hold a shard's events before their emits are answered: the owner, and once it is filled the standby (cluster
+/// protocol, Holders). Fills a node while the owner goes on ordering, has the authority write it down, and from then on
+/// answers when it holds. A standby that falls silent is replaced by another node; only where there is none the owner
+/// answers alone.
+/// </summary>
+internal sealed class Holders(ShardActor shard) : WheelTimer
+{
+    /// <summary>Milliseconds without a word about what it was sent, after which another node takes the standby's place.</summary>
+    private const long SilentMs = 500;
+
+    /// <summary>Milliseconds that an emit waits at most for its holders.</summary>
+    private const long LimitMs = 3_000;
+
+    private readonly HashSet<ChannelPlace> _waiting = [];
+    private readonly HashSet<Incarnation> _silent = [];
+    private IReadOnlyList<Incarnation> _able = [];
+    private Incarnation? _standby;
+    private Incarnation? _written;
+    private Fill? _fill;
+    private bool _mayAnswer;
+    private bool _isWriting;
+    private long _wroteAtMs;
+    private long _waitsSinceMs;
+    private long _lastFill;
+
+    /// <summary>The node besides the owner that must hold what is answered; null for none.</summary>
+    public Incarnation? Standby => _standby;
+
+    /// <summary>This node orders from now on, and is the only holder.</summary>
+    /// <param name="able">Nodes that may own shards, this one among them.</param>
+    public void Begin(IReadOnlyList<Incarnation> able)
+    {
+        _able = able;
+        _written = null;
+        _isWriting = false;
+        _mayAnswer = false;
+        _waitsSinceMs = shard.Loop.NowMs;
+        Choose();
+        SetTimer();
+    }
+
+    /// <summary>The bus is fresh again.</summary>
+    public void AnswerAllHeld()
+    {
+        foreach (var place in _waiting.ToArray())
+        {
+            AnswerHeld(place);
+        }
+    }
+
+    /// <summary>The channel has lost its life: nobody can say what became of what is not answered.</summary>
+    public void Drop(ChannelPlace place)
+    {
+        while (place.Unheld is { } unheld && unheld.TryDequeue(out var lost))
+        {
+            shard.AnswerNow(lost.Emit, EmitResult.Refused(Refusal.OutcomeUnknown));
+        }
+
+        _waiting.Remove(place);
+    }
+
+    /// <summary>Nodes have come, gone or begun to leave.</summary>
+    public void AbleChanged(IReadOnlyList<Incarnation> able)
+    {
+        _able = able;
+        _silent.IntersectWith(able);
+        Choose();
+    }
+
+    /// <summary>An emit has been ordered: it is answered now, or when it is held.</summary>
+    public void Answer(ChannelPlace place, ChannelInput.Emit emit, in EmitResult result)
+    {
+        if (_mayAnswer && IsHeld(place, result.Position.Offset))
+        {
+            shard.AnswerNow(emit, result);
+            return;
+        }
+
+        (place.Unheld ??= new Queue<Unheld>()).Enqueue(new Unheld(emit, result, shard.Loop.NowMs));
+        _waiting.Add(place);
+        SetTimer();
+    }
+
+    /// <summary>A node holds a channel's events up to an offset.</summary>
+    public void Held(Incarnation from, ChannelPlace place, long offset)
+    {
+        if (from == _fill?.Node)
+        {
+            place.HeldByNext = Math.Max(place.HeldByNext, offset);
+        }
+
+        if (from == _standby)
+        {
+            _silent.Remove(from);
+            place.HeldByStandby = Math.Max(place.HeldByStandby, offset);
+        }
+
+        AnswerHeld(place);
+    }
+
+    public void FillDone(Incarnation from, long number)
+    {
+        if (_fill is not { IsDone: false } fill || fill.Node != from || fill.Number != number)
+        {
+            return;
+        }
+
+        fill.IsDone = true;
+        if (fill.Then is { } then)
+        {
+            _fill = null;
+            then();
+        }
+        else
+        {
+            Write([shard.Self, from]);
+        }
+    }
+
+    /// <summary>The authority has written down who holds, or has not: then it is asked again, until it is back.</summary>
+    public void Written(IReadOnlyList<Incarnation> holders, Answer<bool> answer)
+    {
+        _isWriting = false;
+        if (answer is not Answer<bool>.Done { Value: true })
+        {
+            return;
+        }
+
+        var next = holders.FirstOrDefault(node => node != shard.Self);
+        _written = holders.Count == 1 ? null : next;
+        if (holders.Count == 1)
+        {
+            AnswerAlone();
+        }
+        else if (_fill is { IsDone: true } fill && fill.Node == next)
+        {
+            Take(fill);
+        }
+        else if (_standby is null && _fill is null)
+        {
+            Choose();   // it was filled for nothing: it is gone
+        }
+    }
+
+    /// <summary>What the node was sent may be lost.</summary>
+    public void Resync(Incarnation node)
+    {
+        if (_fill?.Node == node)
+        {
+            Begin(node, _fill.Then);
+        }
+        else if (_standby == node)
+        {
+            foreach (var place in shard.Places)
+            {
+                place.HeldByStandby = 0;
+            }
+
+            Begin(node, then: null);
+        }
+    }
+
+    public void Gone(Incarnation node)
+    {
+        _able = [.. _able.Where(able => able != node)];
+        if (_standby == node)
+        {
+            _standby = null;
+            _mayAnswer = false;
+            _waitsSinceMs = shard.Loop.NowMs;
+        }
+
+        if (_fill is { } fill && fill.Node == node)
+        {
+            _fill = null;
+            fill.Then?.Invoke();
+        }
+
+        Choose();
+        SetTimer();
+    }
+
+    /// <summary>Has a node hold everything; <paramref name="then"/> is called when it does, or is gone.</summary>
+    public void FillFor(Incarnation node, Action then)
+    {
+        if (_standby == node && _mayAnswer && _fill?.Node != node)
+        {
+            then();
+        }
+        else
+        {
+            Begin(node, then);
+        }
+    }
+
+    /// <summary>The shard does not move after all.</summary>
+    public void GiveUpMove()
+    {
+        _fill = _fill is { Then: null } ? _fill : null;
+        Choose();
+    }
+
+    /// <summary>A history channel has come to life.</summary>
+    public void ChannelMade(ChannelPlace place)
+    {
+        if (_standby is { } standby)
+        {
+            place.IsSentToStandby = true;
+            shard.SendFilled(standby, place);
+        }
+
+        if (_fill is { } fill)
+        {
+            place.IsSentToNext = true;
+            if (fill.Node != _standby)
+            {
+                shard.SendFilled(fill.Node, place);
+            }
+        }
+    }
+
+    public void ChannelForgotten(ChannelName channel)
+    {
+        if (_standby is { } standby)
+        {
+            shard.SendTo(standby, new NodeItem.Forgotten(channel));
+        }
+
+        if (_fill is { } fill && fill.Node != _standby)
+        {
+            shard.SendTo(fill.Node, new NodeItem.Forgotten(channel));
+        }
+    }
+
+    /// <summary>The nodes besides this one that get every event of the place's channel, whether they have subscribers or not.</summary>
+    public (Incarnation? Standby, Incarnation? Next) KeepersOf(ChannelPlace place) =>
+        (place.IsSentToStandby ? _standby : null, place.IsSentToNext && _fill?.Node != _standby ? _fill?.Node : null);
+
+    /// <summary>This node orders no more. What is not answered is answered where the next owner is known to hold it.</summary>
+    public void End(bool isHeldByNext)
+    {
+        foreach (var place in _waiting)
+        {
+            while (place.Unheld!.TryDequeue(out var unheld))
+            {
+                shard.AnswerNow(unheld.Emit, isHeldByNext ? unheld.Result : EmitResult.Refused(Refusal.OutcomeUnknown));
+            }
+        }
+
+        _waiting.Clear();
+        _silent.Clear();
+        _standby = null;
+        _fill = null;
+        shard.Loop.Wheel.Cancel(this);
+    }
+
+    protected internal override void Fire()
+    {
+        var now = shard.Loop.NowMs;
+        foreach (var place in _waiting.ToArray())
+        {
+            Expire(place, now);
+        }
+
+        var late = !_mayAnswer && now - _waitsSinceMs >= SilentMs;
+        if (late && _fill is { IsDone: false, Then: null } fill && !shard.Port.IsUp(fill.Node) && _silent.Add(fill.Node))
+        {
+            _fill = null;
+            Choose();
+        }
+        else if (_mayAnswer && _standby is { } standby && IsSilent(now) && _silent.Add(standby))
+        {
+            Choose();
+        }
+
+        if (_fill is { IsDone: true } filled && now - _wroteAtMs >= SilentMs)
+        {
+            Write([shard.Self, filled.Node]);
+        }
+        else if (_fill is null && now - _wroteAtMs >= SilentMs && (late || (_standby is { } lost && _silent.Contains(lost) && IsSilent(now))))
+        {
+            BeAlone();
+        }
+
+        SetTimer();
+    }
+
+    private void Expire(ChannelPlace place, long now)
+    {
+        while (place.Unheld!.TryPeek(out var oldest) && now - oldest.AtMs >= LimitMs)
+        {
+            place.Unheld.Dequeue();
+            shard.AnswerNow(oldest.Emit, EmitResult.Refused(Refusal.OutcomeUnknown));
+        }
+
+        DropIfAnswered(place);
+    }
+
+    private bool IsSilent(long now) => _waiting.Any(place => place.Unheld!.TryPeek(out var oldest) && now - oldest.AtMs >= SilentMs);
+
+    private void Choose()
+    {
+        var wanted = Rendezvous.Wanted(shard.Id, _able.Where(node => node != shard.Self && !_silent.Contains(node)));
+        if (_fill is { Then: not null })
+        {
+            return;   // the shard is about to move
+        }
+
+        if (wanted is { } node)
+        {
+            if (node != (_fill?.Node ?? _standby))
+            {
+                Begin(node, then: null);
+            }
+        }
+        else if (_standby is { } silent ? _silent.Contains(silent) : _fill is null && _able.Count <= 1)
+        {
+            BeAlone();   // it does not answer, and nobody else is there
+        }
+    }
+
+    private void BeAlone()
+    {
+        if (_written is null)
+        {
+            AnswerAlone();
+        }
+        else
+        {
+            Write([shard.Self]);
+        }
+    }
+
+    private void Write(Incarnation[] holders)
+    {
+        if (!_isWriting)
+        {
+            _isWriting = true;
+            _wroteAtMs = shard.Loop.NowMs;
+            shard.WriteHolders(holders);
+        }
+    }
+
+    private void AnswerAlone()
+    {
+        if (_standby is { } late && late != _fill?.Node)
+        {
+            shard.SendTo(late, new NodeItem.Release());
+        }
+
+        _standby = null;
+        _mayAnswer = true;
+        AnswerAllHeld();
+    }
+
+    private void Begin(Incarnation node, Action? then)
+    {
+        shard.DropPaced(node);
+        foreach (var place in shard.Places)
+        {
+            place.HeldByNext = 0;
+            place.IsSentToNext = false;
+        }
+
+        _fill = new Fill(node, ++_lastFill, then);
+        shard.SendPaced(node, shard.FillItems(_fill));
+        SetTimer();
+    }
+
+    private void Take(Fill fill)
+    {
+        foreach (var place in shard.Places)
+        {
+            place.HeldByStandby = place.HeldByNext;
+            place.IsSentToStandby = place.IsSentToNext;
+        }
+
+        _standby = fill.Node;
+        _fill = null;
+        _mayAnswer = true;
+        AnswerAllHeld();
+        shard.ReleaseAllBut(fill.Node);
+    }
+
+    private void AnswerHeld(ChannelPlace place)
+    {
+        if (!_mayAnswer || place.Unheld is null || !shard.Port.IsFresh)
+        {
+            return;
+        }
+
+        while (place.Unheld.TryPeek(out var next) && IsHeld(place, next.Result.Position.Offset))
+        {
+            place.Unheld.Dequeue();
+            shard.AnswerNow(next.Emit, next.Result);
+        }
+
+        DropIfAnswered(place);
+    }
+
+    /// <summary>A node that the authority may have written down already counts too.</summary>
+    private bool IsHeld(ChannelPlace place, long offset) =>
+        (_standby is null || place.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.HeldByNext >= offset);
+
+    private void DropIfAnswered(ChannelPlace place)
+    {
+        if (place.Unheld is { Count: 0 })
+        {
+            _waiting.Remove(place);
+        }
+    }
+
+    private void SetTimer()
+    {
+        if (!IsSet && (_waiting.Count > 0 || !_mayAnswer || _fill is not null))
+        {
+            shard.Loop.Wheel.Set(this, shard.Loop.NowMs, TimerWheel.StepMs);
+        }
+    }
+}
