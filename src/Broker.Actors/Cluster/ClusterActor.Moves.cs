@@ -78,10 +78,6 @@ internal sealed partial class ClusterActor
     {
         _moving.Remove(shard);
         OrderedMoveEnded(shard);
-        if (_state == NodeState.Leaving)
-        {
-            Balance();
-        }
     }
 
     /// <summary>Another node could not see this one's lease: it may have what this node owns.</summary>
@@ -115,7 +111,7 @@ internal sealed partial class ClusterActor
         while (_handedOver.TryDequeue(out var handed))
         {
             var row = _rows[handed.Shard.Shard.Value];
-            if (handed.Shard.Term >= row.Term)
+            if (handed.Shard.Term >= row.Term && _state == NodeState.Up)
             {
                 rows.Add(row with { Owner = handed.From, Term = handed.Shard.Term });
             }

@@ -208,6 +208,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _known = IsUsed ? new KnownMembers(late.Members.All()) : null;
             IsKept = isKept;
         }
+        else
+        {
+            late.Stream.Window.Clear();   // it had begun anew, and nobody here has followed it yet
+        }
     }
 
     /// <summary>The owner could not answer: nobody is left waiting, and the next subscriber asks anew.</summary>

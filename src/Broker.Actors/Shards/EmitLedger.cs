@@ -11,8 +11,8 @@ internal sealed class EmitLedger(long last = 0)
     private readonly long _inherited = last;
     private long _last = last;
 
-    /// <summary>The last number that was taken.</summary>
-    public long Last => _last;
+    /// <summary>The last number that became an event.</summary>
+    public long LastOrdered { get; private set; } = last;
 
     /// <summary>When it was last used, by the loop's clock.</summary>
     public long TouchedMs { get; set; }
@@ -57,6 +57,8 @@ internal sealed class EmitLedger(long last = 0)
             _numbers.Enqueue(number);
         }
     }
+
+    public void Ordered(long number) => LastOrdered = Math.Max(LastOrdered, number);
 
     public void Answered(long number, in EmitResult result)
     {

@@ -25,6 +25,8 @@ internal sealed class PacedSends(ShardActor shard) : WheelTimer
         SetTimer();
     }
 
+    public bool IsUnderWay(Incarnation to) => _waiting.ContainsKey(to);
+
     /// <summary>What waits for the node is not wanted any more.</summary>
     public void Drop(Incarnation to) => _waiting.Remove(to);
 

@@ -112,9 +112,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
             return;
         }
 
-        Send(new NodeItem.AnnounceBegin());
-        _shard.AnnounceRooms();
-        Send(new NodeItem.AnnounceEnd());
+        _shard.DropPaced(_shard.Owner!.Value);
+        _shard.SendPaced(_shard.Owner!.Value, Announcement());
         foreach (var question in _questions.Values)
         {
             Send(question.Item);
@@ -207,6 +206,20 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
         _shard.WakeWaiting();
         SetTimer();
+    }
+
+    /// <summary>What this node has in the shard, room by room; each says itself what it has.</summary>
+    private IEnumerable<IEnumerable<NodeItem>> Announcement()
+    {
+        yield return [new NodeItem.AnnounceBegin()];
+        foreach (var room in _shard.Rooms)
+        {
+            room.AskAgain();
+            yield return [];
+        }
+
+        SendCounts();
+        yield return [new NodeItem.AnnounceEnd()];
     }
 
     private static NodeItem? ItemOf(ChannelName channel, ChannelInput input) => input switch

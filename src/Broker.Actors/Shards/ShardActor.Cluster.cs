@@ -56,14 +56,8 @@ internal sealed partial class ShardActor
         }
     }
 
-    /// <summary>Says to the owner all that this node has in the shard.</summary>
-    public void AnnounceRooms()
-    {
-        foreach (var room in _channels.Rooms.ToArray())
-        {
-            room.AskAgain();
-        }
-    }
+    /// <summary>The rooms here, as of now.</summary>
+    public NodeRoom[] Rooms => [.. _channels.Rooms];
 
     /// <summary>To a node, in order with all that the shard sends it.</summary>
     public void SendTo(Incarnation node, NodeItem item) => Port.Send(node, new ItemHeader(Id, Term), item);
@@ -75,6 +69,9 @@ internal sealed partial class ShardActor
     public void SendPaced(Incarnation node, IEnumerable<IEnumerable<NodeItem>> groups) => (_paced ??= new PacedSends(this)).Add(node, groups);
 
     public void DropPaced(Incarnation node) => _paced?.Drop(node);
+
+    /// <summary>True while something large is on its way to the node: what must come behind it is to be sent the same way.</summary>
+    public bool IsPaced(Incarnation node) => _paced is { } paced && paced.IsUnderWay(node);
 
     /// <summary>Items get through to a node again.</summary>
     public void LinkIsUp(Incarnation peer)
@@ -93,7 +90,12 @@ internal sealed partial class ShardActor
     public void Resync(Incarnation peer)
     {
         _paced?.Drop(peer);
-        _answeredTerm = Owner == peer ? 0 : _answeredTerm;
+        if (Owner == peer)
+        {
+            _answeredTerm = 0;
+            _holdsAll = false;
+        }
+
         _takeOver?.Resync(peer);
         LinkIsUp(peer);
         if (IsOwner && _takeOver is null)
@@ -170,6 +172,11 @@ internal sealed partial class ShardActor
 
     private void Publish(ChannelPlace place, ChannelActor channel, ChannelEvent ordered, in Cause cause)
     {
+        if (ordered.From.Number > 0)
+        {
+            Peers.Ordered(channel.Name, ordered.From);
+        }
+
         var (standby, next) = _holders is null ? default : _holders.KeepersOf(place);
         if (channel.HasInterestBeyond(Self) || standby is not null || next is not null)
         {

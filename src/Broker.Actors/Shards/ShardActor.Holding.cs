@@ -15,6 +15,7 @@ internal sealed partial class ShardActor
     private HashSet<ChannelName>? _filling;
     private HeldReport? _heldReport;
     private long _answeredTerm;
+    private bool _holdsAll;
 
     /// <summary>A room that is kept has taken events: the owner is told at the end of the tick.</summary>
     public void Holds(NodeRoom room)
@@ -31,11 +32,11 @@ internal sealed partial class ShardActor
             case NodeItem.Collect: AnswerCollect(from); break;
             case NodeItem.InPlace: Remote.InPlace(); break;
             case NodeItem.Fetch fetch: AnswerFetch(from, fetch); break;
-            case NodeItem.FillBegin: _filling = []; _filled.Clear(); break;
+            case NodeItem.FillBegin: _filling = []; _filled.Clear(); _holdsAll = false; break;
             case NodeItem.Filled filled: TakeFilled(filled); break;
             case NodeItem.FillEnd end: EndFill(from, end.Number); break;
             case NodeItem.Forgotten forgotten: Unkeep(_channels.FindRoom(forgotten.Channel)); break;
-            case NodeItem.Release: ReleaseRooms(static _ => true); break;
+            case NodeItem.Release: _holdsAll = false; ReleaseRooms(static _ => true); break;
             case NodeItem.HandOver: TakeHandOver(from); break;
             default: Remote.Take(item); break;
         }
@@ -95,6 +96,7 @@ internal sealed partial class ShardActor
         if (_filling is { } filled)
         {
             _filling = null;
+            _holdsAll = true;
             ReleaseRooms(room => !filled.Contains(room.Channel));
             SendTo(from, new NodeItem.FillDone(number));
         }
@@ -116,10 +118,14 @@ internal sealed partial class ShardActor
         }
     }
 
+    /// <summary>All that the owner has ordered is here, if nothing on the way was lost since the fill; else it goes on itself.</summary>
     private void TakeHandOver(Incarnation from)
     {
-        _handedOver = (from, Term);
-        _node.Cluster.TellOrCall(new ClusterMessage.HandedOver(new ShardTerm(Id, Term), from));
+        if (_holdsAll)
+        {
+            _handedOver = (from, Term);
+            _node.Cluster.TellOrCall(new ClusterMessage.HandedOver(new ShardTerm(Id, Term), from));
+        }
     }
 
     /// <summary>At the end of a tick: what the kept rooms have.</summary>

@@ -309,6 +309,7 @@ internal sealed partial class ShardActor
         Term = changed.Term;
         IsOwner = changed.Owner == Self;
         _handedOver = null;
+        _holdsAll = false;
         if (IsOwner)
         {
             TakeUp(changed, isWhole: isHandedOver || (wasOwner && _before == Self));
@@ -340,6 +341,7 @@ internal sealed partial class ShardActor
             _takeOver = null;
         }
 
+        _waitingEmits?.DropForwarded();   // their nodes send them again, to whoever is the owner then
         _paced?.Clear();
         _channels.Clear(NewRoom, (room, channel) => room.OwnerMoved(channel, _peers?.NumbersOf(channel.Name) ?? [], isKept: !channel.IsLive));
         _peers?.Clear();
@@ -378,11 +380,11 @@ internal sealed partial class ShardActor
         var claimed = _claimed!;
         _takeOver = null;
         _claimed = null;
-        foreach (var room in _channels.Rooms.ToArray())
+        foreach (var room in Rooms)
         {
             if (room.Unkeep())
             {
-                _channels.Remove(room);   // its copy is the channel's stream now, or was none
+                RemoveCopy(room);
             }
         }
 
@@ -399,11 +401,37 @@ internal sealed partial class ShardActor
             SendTo(node, new NodeItem.InPlace());
         }
 
-        AnnounceRooms();
+        foreach (var room in Rooms)
+        {
+            room.AskAgain();
+        }
+
         Holders.Begin(claimed.Able);
-        _remote?.Settle();
+        SettleInOrder();
         AskWaiting();
         OrderWaiting();
+    }
+
+    /// <summary>What waited for the owner before this one comes before what has waited here.</summary>
+    private void SettleInOrder()
+    {
+        var newer = _waitingEmits;
+        _waitingEmits = null;
+        _remote?.Settle();
+        while (newer is not null && newer.TryTake(out var emit, out var isLocal, out var atMs))
+        {
+            (_waitingEmits ??= new WaitingEmits(_options)).Add(emit, isLocal, atMs);
+        }
+    }
+
+    private void RemoveCopy(NodeRoom room)
+    {
+        if (_channels.Find(room.Channel)?.Stream != room.Copy?.Stream)
+        {
+            room.Drop();
+        }
+
+        _channels.Remove(room);
     }
 
     private void AskWaiting()

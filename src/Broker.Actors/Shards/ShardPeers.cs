@@ -13,6 +13,9 @@ internal sealed class ShardPeers(ShardActor shard)
 {
     private const long ForgetAfterMs = 10_000;
 
+    /// <summary>Members of one channel that are told at once.</summary>
+    private const int ManyMembers = 1_000;
+
     private readonly Dictionary<(ChannelName Channel, Incarnation Node), EmitLedger> _ledgers = [];
     private readonly Dictionary<ChannelName, HashSet<Incarnation>> _nodesOf = [];
     private readonly Dictionary<Incarnation, Announcement> _announcing = [];
@@ -67,9 +70,18 @@ internal sealed class ShardPeers(ShardActor shard)
         }
     }
 
-    /// <summary>The last number of each node's emits to a channel.</summary>
+    /// <summary>The last number of each node's emits to a channel that became an event.</summary>
     public EmitId[] NumbersOf(ChannelName channel) =>
-        _nodesOf.TryGetValue(channel, out var nodes) ? [.. nodes.Select(node => new EmitId(node, _ledgers[(channel, node)].Last))] : [];
+        _nodesOf.TryGetValue(channel, out var nodes) ? [.. nodes.Select(node => new EmitId(node, _ledgers[(channel, node)].LastOrdered)).Where(number => number.Number > 0)] : [];
+
+    /// <summary>A node's emit has become an event.</summary>
+    public void Ordered(ChannelName channel, in EmitId from)
+    {
+        if (_ledgers.TryGetValue((channel, from.Node), out var ledger))
+        {
+            ledger.Ordered(from.Number);
+        }
+    }
 
     /// <summary>What a channel's emits became under owners before this one.</summary>
     /// <param name="recent">Its last events.</param>
@@ -199,6 +211,14 @@ internal sealed class ShardPeers(ShardActor shard)
         if (shard.Port.GaugeOf(node) is { } gauge)
         {
             input = RoomItems.Bounded(input, gauge.LargestAnswer);
+        }
+
+        // A long list of members goes as the node takes it, and changes to it stay behind it.
+        var isAboutMembers = input is RoomInput.MemberList or RoomInput.MemberCame or RoomInput.MemberWent;
+        if (isAboutMembers && (shard.IsPaced(node) || input is RoomInput.MemberList { Members.Count: > ManyMembers }))
+        {
+            shard.SendPaced(node, RoomItems.Of(channel, input).Select(item => new[] { item }));
+            return;
         }
 
         foreach (var item in RoomItems.Of(channel, input))

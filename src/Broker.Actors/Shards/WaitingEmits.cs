@@ -39,6 +39,23 @@ internal sealed class WaitingEmits(ShardOptions options)
         return true;
     }
 
+    /// <summary>Forgets other nodes' emits.</summary>
+    public void DropForwarded()
+    {
+        for (var left = _queue.Count; left > 0; left--)
+        {
+            var waiting = _queue.Dequeue();
+            if (waiting.IsLocal)
+            {
+                _queue.Enqueue(waiting);
+            }
+            else
+            {
+                _bytes -= waiting.Emit.Data.Length;
+            }
+        }
+    }
+
     /// <summary>The next one that has waited too long.</summary>
     public bool TryExpire(long nowMs, out ChannelInput.Emit emit, out bool isLocal)
     {

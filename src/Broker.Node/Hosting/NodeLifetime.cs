@@ -26,9 +26,6 @@ internal sealed partial class NodeLifetime(
     /// <summary>For all closing handshakes together.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longer than the node tries by itself.</summary>
-    private static readonly TimeSpan HandOverWithin = TimeSpan.FromSeconds(17);
-
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(10);
 
     // A session whose handshake was under way when the gate closed may open after the others have been told.
@@ -66,15 +63,16 @@ internal sealed partial class NodeLifetime(
     }
 
     /// <summary>
-    /// Not ready at once, so that load balancers send nobody any more, and its shards go to other nodes; after a while nobody comes in, and sessions are
-    /// asked to leave one after the other; at the end those are cut that have not.
+    /// Not ready at once, so that load balancers send nobody any more; after a while nobody comes in, the node's shards go to other nodes, and
+    /// sessions are asked to leave one after the other; at the end those are cut that have not.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         gate.Leave();
         LogStopping(drain.PreDrain, count.All);
-        await Task.WhenAll(Task.Delay(drain.PreDrain, time, cancellationToken), HandOverAsync(cancellationToken));
+        await Task.Delay(drain.PreDrain, time, cancellationToken);
         gate.Close();
+        await node.HandOverAsync();
         LogDraining(count.All, drain.Window);
         await node.DrainAsync(Disconnect.Shutdown, drain.Window, time, cancellationToken);
         await CloseRestAsync(cancellationToken);
@@ -92,18 +90,6 @@ internal sealed partial class NodeLifetime(
     {
         LogStopped();
         return Task.CompletedTask;
-    }
-
-    private async Task HandOverAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await node.HandOverAsync().WaitAsync(HandOverWithin, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            LogNotLeft(HandOverWithin);
-        }
     }
 
     /// <summary>Takes leave of the other nodes. One that cannot, since its servers are away, goes without: its lease runs out.</summary>
@@ -132,6 +118,7 @@ internal sealed partial class NodeLifetime(
 
         // What the last sessions were sent goes out at the end of their loops' ticks.
         await Task.WhenAll(node.Loops.All.Select(loop => LoopCall.RunAsync(loop, static () => { })));
+        await node.LeaveAsync();
     }
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Listening on {Address}")]
