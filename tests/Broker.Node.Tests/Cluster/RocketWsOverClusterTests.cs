@@ -20,6 +20,6 @@ public sealed class RocketWsOverClusterTests(SharedCluster shared) : RocketWsVec
 
         var cluster = await ServerUnderTest.StartAsync(Where.Cluster, shared);
         var source = new UriBuilder(cluster.Url) { Path = "/rocketws", Query = options.Version == "0.1" ? "v=0.1" : "" }.Uri;
-        return new RocketWsOverSockets(source, token: cluster.Token);
+        return new CountedRocketWs(new RocketWsOverSockets(source, token: cluster.Token), cluster);
     }
 }

@@ -64,7 +64,10 @@ internal sealed partial class WireTranscript : IAsyncDisposable
     {
         switch (who, what)
         {
-            case ('T', '>'): _reply = (await _source.RequestAsync("POST", "/", text)).Body; break;
+            case ('T', '>'):
+                await WaitUntilCountedAsync();
+                _reply = (await _source.RequestAsync("POST", "/", text)).Body;
+                break;
             case ('T', '<'): ShouldMatch(_reply, text, where); break;
             case (_, '+'): _clients[who] = await ConnectAsync(text); break;
             case (_, '-'): await CloseAsync(_clients[who]); break;
@@ -90,7 +93,12 @@ internal sealed partial class WireTranscript : IAsyncDisposable
 
         foreach (Match call in Subscribe().Matches(text))
         {
-            client.Channels.Add(call.Groups["name"].Value);
+            _ = call.Groups["un"].Success ? client.Channels.Remove(call.Groups["name"].Value) : client.Channels.Add(call.Groups["name"].Value);
+        }
+
+        if (text.Contains("\"publish\"", StringComparison.Ordinal) || text.Contains("\"send_data\"", StringComparison.Ordinal))
+        {
+            await WaitUntilCountedAsync();
         }
 
         await client.Socket.SendAsync(text);
@@ -100,20 +108,35 @@ internal sealed partial class WireTranscript : IAsyncDisposable
     private async Task CloseAsync(Client client)
     {
         await client.Socket.CloseAsync();
-        client.IsOpen = false;
-        await using var asking = await WebSocketClient.ConnectAsync(_server.Socket("/rpc", ""));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        foreach (var channel in client.Channels)
+        var channels = client.Channels.ToArray();
+        client.Channels.Clear();
+        foreach (var channel in channels)
         {
-            var others = _clients.Values.Count(one => one.IsOpen && one.Channels.Contains(channel));
-            int now;
-            do
-            {
-                patience.Token.ThrowIfCancellationRequested();
-                now = (await asking.CallAsync("presence", $$"""{"channel":"{{channel}}"}""")).GetProperty("result").GetProperty("subscribers").GetInt32();
-            }
-            while (now > others);
+            await WaitUntilCountedAsync(channel);
         }
+    }
+
+    /// <summary>A node that has a room already answers a subscribe before the channel's owner, on another one, has counted it.</summary>
+    private async Task WaitUntilCountedAsync()
+    {
+        foreach (var channel in _clients.Values.SelectMany(client => client.Channels).Distinct(StringComparer.Ordinal).ToArray())
+        {
+            await WaitUntilCountedAsync(channel);
+        }
+    }
+
+    /// <summary>Gives up after a while: what was asked to subscribe may have been refused.</summary>
+    private async Task WaitUntilCountedAsync(string channel)
+    {
+        var wanted = _clients.Values.Count(client => client.Channels.Contains(channel));
+        await using var asking = await WebSocketClient.ConnectAsync(_server.Socket("/rpc", ""));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        int counted;
+        do
+        {
+            counted = (await asking.CallAsync("presence", $$"""{"channel":"{{channel}}"}""")).GetProperty("result").GetProperty("subscribers").GetInt32();
+        }
+        while (counted != wanted && !patience.IsCancellationRequested);
     }
 
     private async Task ExpectAsync(Client client, string expected, string where)
@@ -169,7 +192,7 @@ internal sealed partial class WireTranscript : IAsyncDisposable
     [GeneratedRegex("\"channel\":\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Channel();
 
-    [GeneratedRegex("\"subscribe\",\"params\":\\{\"channel\":\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\"(?<un>un)?subscribe\",\"params\":\\{\"channel\":\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Subscribe();
 
     [GeneratedRegex("0{12}feed\\.1", RegexOptions.None, 1000)]
@@ -179,9 +202,7 @@ internal sealed partial class WireTranscript : IAsyncDisposable
     {
         public WebSocketClient Socket => socket;
 
-        public bool IsOpen { get; set; } = true;
-
-        /// <summary>Every one that it has asked to subscribe to.</summary>
+        /// <summary>Those that it has asked to subscribe to.</summary>
         public HashSet<string> Channels { get; } = new(StringComparer.Ordinal);
 
         /// <summary>What has come before its line.</summary>
