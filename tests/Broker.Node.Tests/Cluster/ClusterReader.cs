@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Broker.Node.Tests.Nodes;
 
 namespace Broker.Node.Tests.Cluster;

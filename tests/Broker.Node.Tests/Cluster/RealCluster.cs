@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Broker.Node.Tests.Nodes;
 
@@ -31,7 +32,7 @@ internal sealed class RealCluster : IAsyncDisposable
         var cluster = new RealCluster(settings) { _isUp = true };
         try
         {
-            await cluster.RunAsync("up", nodes.ToString(System.Globalization.CultureInfo.InvariantCulture), "--port", "0");
+            await cluster.RunAsync("up", nodes.ToString(CultureInfo.InvariantCulture), "--port", "0");
             await cluster.LookAsync();
         }
         catch
@@ -98,7 +99,7 @@ internal sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>Processes that were started for this cluster and run yet.</summary>
-    private string[] Left() => [.. Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Where(IsOurs)];
+    private string[] Left() => [.. Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)).Where(IsOurs)];
 
     private bool IsOurs(string process)
     {
