@@ -130,7 +130,10 @@ public sealed class RaceTests(PostgreSqlFixture fixture)
 
     /// <summary>As if every other node were found dead.</summary>
     private static Task<ShardRow[]> ClaimAllAsync(NodesApart apart, NodeRow node, NodeRow[] nodes, ShardRow[] rows) => Task.Run(async () =>
-        Value(await apart.ClaimAsync(new Claim(node.Incarnation, rows, [.. nodes.Where(other => other != node).Select(AsSeen)]), default)));
+    {
+        Value(await apart.RenewAsync(node, default));
+        return Value(await apart.ClaimAsync(new Claim(node.Incarnation, rows, [.. nodes.Where(other => other != node).Select(AsSeen)]), default));
+    });
 
     /// <summary>A node that owns shards 0 to 3.</summary>
     private async Task<(TestDatabase Database, PostgreSqlAuthority Authority, NodeRow Owner)> OwnerAsync()

@@ -11,7 +11,8 @@ namespace Broker.Storage.PostgreSql.Locks;
 /// </summary>
 internal sealed partial class IncarnationLock : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _source;
     private readonly Incarnation _incarnation;
@@ -20,6 +21,7 @@ internal sealed partial class IncarnationLock : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _holding;
+    private TimeSpan _retryAfter = FirstRetry;
 
     public IncarnationLock(NpgsqlDataSource source, Incarnation incarnation, AuthorityCounters counters, ILogger logger)
     {
@@ -42,7 +44,8 @@ internal sealed partial class IncarnationLock : IAsyncDisposable
     /// <summary>Gives the lock back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        // Npgsql's part in the cancellation throws where the connection has ended a moment ago.
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _holding;
         _taken.TrySetCanceled();
         _stop.Dispose();
@@ -57,16 +60,13 @@ internal sealed partial class IncarnationLock : IAsyncDisposable
             {
                 await HoldOnceAsync();
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (Exception)
             {
-                return;
-            }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or OperationCanceledException or InvalidOperationException)
-            {
-                // Lost, or not taken: once more.
+                // Lost, or not taken: once more, unless this is the end.
             }
 
-            await Task.Delay(RetryAfter, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_retryAfter, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _retryAfter = TimeSpan.FromTicks(Math.Min(_retryAfter.Ticks * 2, LastRetry.Ticks));
         }
     }
 
@@ -80,6 +80,7 @@ internal sealed partial class IncarnationLock : IAsyncDisposable
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
 
+        _retryAfter = FirstRetry;
         if (!_taken.TrySetResult())
         {
             LogTakenAgain(_incarnation);
