@@ -85,7 +85,7 @@ internal static class ClusterCommand
     {
         var node = new Argument<string?>("node") { Description = "Its name or id. Default: the node that is asked", Arity = ArgumentArity.ZeroOrOne };
         var waiting = new Waiting(common.Surroundings);
-        var command = new Command("leave", "Asks a node to leave in good order: it gives its shards away, has its clients reconnect, and ends") { node };
+        var command = new Command("leave", "Asks a node to leave in good order: it hands its shards over, has its clients reconnect, and ends") { node };
         waiting.AddTo(command);
         command.SetAction(async (result, token) =>
         {
