@@ -31,10 +31,10 @@ public sealed class ClusterEndpointsTests
         await using var nodes = await LoopbackNodes.StartAsync(3);
         for (var i = 0; i < 3; i++)
         {
-            var report = await UntilAsync(nodes[i], "/cluster", report => report.GetProperty("nodes").EnumerateArray().Count(IsUp) == 3);
+            var report = await UntilAsync(nodes[i], "/cluster", report =>
+                report.GetProperty("isHealthy").GetBoolean() && report.GetProperty("nodes").EnumerateArray().Count(IsUp) == 3);
 
             report.GetProperty("isCluster").GetBoolean().ShouldBeTrue();
-            report.GetProperty("isHealthy").GetBoolean().ShouldBeTrue();
             report.GetProperty("unownedShards").GetInt32().ShouldBe(0);
             var entries = report.GetProperty("nodes").EnumerateArray().ToArray();
             entries.Select(node => node.GetProperty("name").GetString()).ShouldBe(["n0", "n1", "n2"]);

@@ -134,7 +134,8 @@ internal sealed partial class WireTranscript : IAsyncDisposable
         int counted;
         do
         {
-            counted = (await asking.CallAsync("presence", $$"""{"channel":"{{channel}}"}""")).GetProperty("result").GetProperty("subscribers").GetInt32();
+            var answer = await asking.CallAsync("presence", $$"""{"channel":"{{channel}}"}""");
+            counted = answer.TryGetProperty("result", out var result) ? result.GetProperty("subscribers").GetInt32() : wanted;   // refused: no channel at all
         }
         while (counted != wanted && !patience.IsCancellationRequested);
     }
