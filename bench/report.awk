@@ -5,6 +5,8 @@ BEGIN {
   FS = "\t"
   floor["f1"] = 1.5; floor["f2"] = 0.7; floor["f3"] = 1.0; floor["connects"] = 1.0
   idle_floor = 10 * 1024
+  called["nats"] = "nats-server"; called["nchan"] = "nginx with nchan"; called["ws"] = "npm's ws"
+  judges = !tls && (peer == "" || peer == "nats")   # the floors are of plain text, beside nats-server
   words["f1"] = "F1 1 x 1,000"; words["f2"] = "F2 1,000 x 1"; words["f3"] = "F3 100 x"
 }
 
@@ -162,11 +164,10 @@ function verdict_line(what, subject, per_cpu, per_s, floor_text, verdict) {
   printf "  %-9s %-9s %-11s %12s %12s %15s  %s\n", what[1], what[2], subject, per_cpu, per_s, floor_text, verdict
 }
 
-function verdicts(   m, s, i, mode, scenario, subject, peer, v, per_cpu, per_s, what, judged) {
-  peer = known["nats"] ? "nats" : ""
+function verdicts(   m, s, i, mode, scenario, subject, v, per_cpu, per_s, what, judged) {
   if (subject_count == 1 && peer != "") { return }
   print ""
-  print peer == "" ? "Floors (those of ratios need --peer nats)" : "Ratios to nats-server (medians of the ratios within each run) and floors"
+  print peer == "" ? "Floors (those of ratios need --peer nats)" : "Ratios to " called[peer] " (medians of the ratios within each run)" (judges ? " and floors" : "; floors are judged without --tls, beside nats")
   print ""
   what[1] = "loops"; what[2] = ""
   verdict_line(what, "", "per CPU-s", "per s", "floor", "")
@@ -174,10 +175,10 @@ function verdicts(   m, s, i, mode, scenario, subject, peer, v, per_cpu, per_s, 
     for (s = 1; s <= scenario_count; s++) {
       for (i = 1; i <= subject_count; i++) {
         mode = what[1] = modes[m]; scenario = what[2] = scenarios[s]; subject = subjects[i]
-        if (subject == "nats" || !runs_of[mode, scenario, subject]) { continue }
+        if (subject == peer || !runs_of[mode, scenario, subject]) { continue }
         if (scenario == "idle") {
           v = median(mode, scenario, subject, "rss_per_connection")
-          verdict_line(what, subject, v == "" ? "-" : grouped(v) " B", peer == "" ? "" : "x " times(ratio(mode, scenario, subject, peer, "rss_per_connection")), "<= 10 KB", v == "" ? "not known" : mode == "running" ? "not a fresh process: not judged" : judge(v <= idle_floor))
+          verdict_line(what, subject, v == "" ? "-" : grouped(v) " B", peer == "" ? "" : "x " times(ratio(mode, scenario, subject, peer, "rss_per_connection")), "<= 10 KB", v == "" ? "not known" : !judges ? "not judged" : mode == "running" ? "not a fresh process: not judged" : judge(v <= idle_floor))
           continue
         }
         if (peer == "") { continue }
@@ -188,7 +189,7 @@ function verdicts(   m, s, i, mode, scenario, subject, peer, v, per_cpu, per_s, 
           v = per_cpu = ratio(mode, scenario, subject, peer, "deliveries_per_server_cpu_s")
           per_s = ratio(mode, scenario, subject, peer, "deliveries_per_s")
         }
-        judged = paced && scenario != "connects" ? "paced: not judged" : v == "" ? "not known" : judge(v >= floor[scenario])
+        judged = !judges ? "not judged" : paced && scenario != "connects" ? "paced: not judged" : v == "" ? "not known" : judge(v >= floor[scenario])
         verdict_line(what, subject, times(per_cpu), times(per_s), times(floor[scenario]) (scenario == "connects" ? " per s" : " per CPU-s"), judged)
       }
     }
@@ -220,7 +221,7 @@ function write_json(   i, m, s, mode, scenario, subject, comma, k, keys, n) {
         comma = ","
         for (k = 1; k <= n; k++) {
           printf ",\"%s\":%s", keys[k], or_null(median(mode, scenario, subject, keys[k])) > json
-          if (known["nats"] && subject != "nats") { printf ",\"%s_ratio\":%s", keys[k], or_null(ratio(mode, scenario, subject, "nats", keys[k])) > json }
+          if (peer != "" && subject != peer) { printf ",\"%s_ratio\":%s", keys[k], or_null(ratio(mode, scenario, subject, peer, keys[k])) > json }
         }
         printf "}" > json
       }

@@ -35,6 +35,21 @@ public sealed class Counters
     /// <summary>Links to other nodes that were given up and begun anew.</summary>
     public Counter LinkResets { get; } = new();
 
+    /// <summary>Shards that this node took over from a node that was lost, or from nobody.</summary>
+    public Counter ShardsTakenOver { get; } = new();
+
+    /// <summary>Shards that another node handed over to this one.</summary>
+    public Counter ShardsReceived { get; } = new();
+
+    /// <summary>Shards that were filled into other nodes.</summary>
+    public Counter ShardsFilled { get; } = new();
+
+    /// <summary>Emits that were answered while nobody but this node held their events, though it is one of several.</summary>
+    public Counter EmitsHeldAlone { get; } = new();
+
+    /// <summary>How often the bus ceased to be fresh.</summary>
+    public Counter BusStale { get; } = new();
+
     /// <summary>Batches from the bus that were none.</summary>
     public Counter GarbageBatches { get; } = new();
 

@@ -12,7 +12,8 @@ internal sealed class Reports
     /// <summary>Returns beyond it are left out: they are hints, and the next send gives another. Answers are bounded by who asks.</summary>
     private const int MaxReturns = 20_000;
 
-    private readonly Channel<Report> _waiting = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
+    // Not declared to have a single reader: such a channel does not count what waits.
+    private readonly Channel<Report> _waiting = Channel.CreateUnbounded<Report>();
 
     /// <param name="asked">True: a confirmation follows, and must find it told.</param>
     public void Returned(BusAddress to, SendId id, bool asked)

@@ -1,5 +1,4 @@
 using System.Net;
-using Broker.Actors.Cluster;
 using Broker.TestKit.Cluster;
 using Broker.TestKit.Servers;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -20,9 +20,10 @@ public sealed class DirectBusTests(RabbitMqFixture rabbit) : BusContract(rabbit)
     protected override async ValueTask BreakAsync(INodeBus bus) =>
         await (await ServerAsync()).ControlAsync(
             "eval",
-            $"""
-            [rabbit_networking:close_connection(Pid, "a test wants it") || Pid <- rabbit_networking:connections(),
-             lists:member(proplists:get_value(user_provided_name, rabbit_reader:info(Pid, [user_provided_name])),
-             [<<"{_names[bus]} in">>, <<"{_names[bus]} out">>])].
+            $$"""
+            [rabbit_networking:close_connection(proplists:get_value(pid, C), "a test wants it")
+             || C <- rabbit_networking:connection_info_all([pid, client_properties]),
+                {<<"connection_name">>, longstr, Name} <- proplists:get_value(client_properties, C),
+                lists:member(Name, [<<"{{_names[bus]}} in">>, <<"{{_names[bus]}} out">>])].
             """);
 }

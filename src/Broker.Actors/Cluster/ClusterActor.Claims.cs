@@ -50,7 +50,7 @@ internal sealed partial class ClusterActor
         }
 
         var grounds = wanted.Select(row => row.Owner).OfType<Incarnation>().Distinct()
-            .Select(owner => _dead.TryGetValue(owner, out var dead)
+            .Select(owner => _dead.TryGetValue(owner, out var dead) && !_options.IsBusClustered
                 ? new ClaimGround(owner, dead.Queue, MustBeExpired: false)
                 : new ClaimGround(owner, Queue: null, MustBeExpired: true))
             .ToArray();
@@ -75,7 +75,8 @@ internal sealed partial class ClusterActor
 
         if (_dead.TryGetValue(owner, out var dead))
         {
-            return row.Holders.Count > 1 || Passed(dead.AtMs, OnlyHolderMs);
+            // Where the bus is clustered, the authority waits for the lease's end.
+            return _options.IsBusClustered || row.Holders.Count > 1 || Passed(dead.AtMs, OnlyHolderMs);
         }
 
         if (!Passed(_unbrokenSinceMs, UnbrokenMs))

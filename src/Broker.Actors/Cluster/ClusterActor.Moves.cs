@@ -27,7 +27,8 @@ internal sealed partial class ClusterActor
 
     // Holders
 
-    private void WriteHolders(ClusterMessage.WriteHolders write) => Ask(async () =>
+    // In a line of their own: with a slow authority the lease must not wait behind them.
+    private void WriteHolders(ClusterMessage.WriteHolders write) => _writes.Add(async () =>
     {
         var answer = await _options.Authority.SetHoldersAsync(write.Shard, [.. write.Holders], default);
         return new ClusterMessage.HoldersWritten(write.Shard, write.Holders, answer);

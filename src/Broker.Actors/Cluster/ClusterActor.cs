@@ -26,12 +26,12 @@ internal sealed partial class ClusterActor : Actor
     private readonly RenewTimer _timer;
     private readonly Dictionary<Incarnation, NodeRow> _live = [];
     private readonly ShardRow[] _rows;
-    private readonly Queue<Func<Task<ClusterMessage>>> _questions = [];
+    private readonly AuthorityLine _questions;
+    private readonly AuthorityLine _writes;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusAddress? _address;
     private long _version;
     private bool _hasRead;
-    private bool _isAsking;
     private bool _isRenewing;
     private bool _isReading;
     private long _renewedAtMs = long.MinValue / 2;
@@ -45,6 +45,8 @@ internal sealed partial class ClusterActor : Actor
         _node = node;
         _options = options;
         _logger = logger;
+        _questions = new AuthorityLine(this);
+        _writes = new AuthorityLine(this);
         _timer = new RenewTimer(this);
         _claimTimer = new ClaimTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
@@ -58,7 +60,14 @@ internal sealed partial class ClusterActor : Actor
     /// <summary>True while this node's lease, counted from when its last renewal was sent, certainly runs.</summary>
     public bool HasLease => Loop.NowMs - _renewedAtMs < LeaseMs;
 
-    private Incarnation[] Able => [.. _live.Values.Where(row => row.State != NodeState.Leaving).Select(row => row.Incarnation)];
+    /// <summary>Until when the lease certainly runs, by the loops' clock; null where ordering does not depend on it.</summary>
+    public long? OrdersUntilAt => _options.IsBusClustered ? LeaseUntilAt : null;
+
+    private long LeaseUntilAt { get; set; }
+
+    /// <summary>Nodes that may own and hold shards: they stay, and the bus reaches them.</summary>
+    private Incarnation[] Able =>
+        [.. _live.Values.Where(row => row.State != NodeState.Leaving && (row.Queue is not null || row.Incarnation == _node.Self)).Select(row => row.Incarnation)];
 
     /// <summary>The shards that this node knows itself to own; for the authority's answer and for health.</summary>
     public IEnumerable<ShardRow> Own => _rows.Where(row => row.Owner == _node.Self);
@@ -67,7 +76,7 @@ internal sealed partial class ClusterActor : Actor
     {
         switch (message)
         {
-            case Answered answered: _isAsking = false; Receive(answered.Answer); AskNext(); break;
+            case Answered answered: Receive(answered.Answer); answered.Line.Next(); break;
             case ClusterMessage.Start: Start(); break;
             case ClusterMessage.Connected connected: Connected(connected.Self); break;
             case ClusterMessage.Disconnected: _address = null; break;
@@ -139,9 +148,16 @@ internal sealed partial class ClusterActor : Actor
         }
 
         _isRenewing = true;
-        var (sentAtMs, row) = (Loop.NowMs, new NodeRow(
-            _node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _node.Links.IsFresh));
-        Ask(async () => new ClusterMessage.Renewed(sentAtMs, row.Queue, await _options.Authority.RenewAsync(row, default)));
+        var row = new NodeRow(
+            _node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _node.Links.IsFresh);
+        Ask(() => RenewAsync(row));
+    }
+
+    /// <summary>Runs when it is its turn: the lease counts from when the renewal is sent.</summary>
+    private async Task<ClusterMessage> RenewAsync(NodeRow row)
+    {
+        var (sentAtMs, sentAt) = (Loop.NowMs, _node.Time.GetTimestamp());
+        return new ClusterMessage.Renewed(sentAtMs, sentAt, row.Queue, await _options.Authority.RenewAsync(row, default));
     }
 
     private void Renewed(ClusterMessage.Renewed renewed)
@@ -159,6 +175,7 @@ internal sealed partial class ClusterActor : Actor
         }
 
         _renewedAtMs = renewed.SentAtMs;
+        LeaseUntilAt = renewed.SentAt + (LeaseMs * _node.Time.TimestampFrequency / 1_000);
         if (renewed.Queue is { } queue)
         {
             _node.Links.TellOrCall(new LinkMessage.Registered(queue));
@@ -310,26 +327,7 @@ internal sealed partial class ClusterActor : Actor
     }
 
     /// <summary>One question after the other, so that answers come in the order of what they saw.</summary>
-    private void Ask(Func<Task<ClusterMessage>> question)
-    {
-        _questions.Enqueue(question);
-        AskNext();
-    }
-
-    private void AskNext()
-    {
-        if (!_isAsking && _questions.TryDequeue(out var question))
-        {
-            _isAsking = true;
-            _ = AnswerAsync(question);
-        }
-    }
-
-    private async Task AnswerAsync(Func<Task<ClusterMessage>> question)
-    {
-        var answer = await question();
-        Tell(new Answered(answer));
-    }
+    private void Ask(Func<Task<ClusterMessage>> question) => _questions.Add(question);
 
     [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "Node {Node} is gone")]
     private partial void LogLost(Incarnation node);
@@ -337,7 +335,38 @@ internal sealed partial class ClusterActor : Actor
     [LoggerMessage(EventId = 3023, Level = LogLevel.Warning, Message = "The lease was not renewed: {Answer}")]
     private partial void LogNotRenewed(string answer);
 
-    private sealed record Answered(ClusterMessage Answer);
+    private sealed record Answered(AuthorityLine Line, ClusterMessage Answer);
+
+    /// <summary>Questions that are asked one at a time; what they come to is told to the actor.</summary>
+    private sealed class AuthorityLine(ClusterActor cluster)
+    {
+        private readonly Queue<Func<Task<ClusterMessage>>> _waiting = [];
+        private bool _isAsking;
+
+        public void Add(Func<Task<ClusterMessage>> question)
+        {
+            _waiting.Enqueue(question);
+            if (!_isAsking)
+            {
+                Next();
+            }
+        }
+
+        public void Next()
+        {
+            _isAsking = _waiting.TryDequeue(out var question);
+            if (_isAsking)
+            {
+                _ = AnswerAsync(question!);
+            }
+        }
+
+        private async Task AnswerAsync(Func<Task<ClusterMessage>> question)
+        {
+            var answer = await question();
+            cluster.Tell(new Answered(this, answer));
+        }
+    }
 
     private sealed class RenewTimer(ClusterActor cluster) : WheelTimer
     {

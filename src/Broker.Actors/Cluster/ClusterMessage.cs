@@ -24,9 +24,10 @@ internal abstract record ClusterMessage
     /// <summary>The bus has become fresh: what waited for that can be claimed.</summary>
     internal sealed record BecameFresh : ClusterMessage;
 
-    /// <param name="SentAtMs">When the renewal was sent, by this loop's clock.</param>
+    /// <param name="SentAtMs">When the renewal was sent, in milliseconds of the loop.</param>
+    /// <param name="SentAt">The same by the loops' clock.</param>
     /// <param name="Queue">As it was written.</param>
-    internal sealed record Renewed(long SentAtMs, BusAddress? Queue, Answer<Renewal> Answer) : ClusterMessage;
+    internal sealed record Renewed(long SentAtMs, long SentAt, BusAddress? Queue, Answer<Renewal> Answer) : ClusterMessage;
 
     /// <summary>A node that was told to stop has been sent that, or is not there to be told.</summary>
     internal sealed record DeposeArrived(Incarnation Node) : ClusterMessage;

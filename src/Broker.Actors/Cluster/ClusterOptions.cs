@@ -14,5 +14,11 @@ public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
     /// <summary>Called on a loop when an operator asks this node to leave: the process is to end in good order.</summary>
     public Action LeaveAsked { get; init; } = () => { };
 
+    /// <summary>
+    /// True where the bus is made of several servers, which can be cut from each other: then an owner needs its lease to order, and is
+    /// relieved only when that has ended (cluster protocol, R1).
+    /// </summary>
+    public bool IsBusClustered { get; init; }
+
     internal LinkLimits Links { get; init; } = LinkLimits.Default;
 }

@@ -28,6 +28,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
     private readonly BusProbe _probe = new();
     private BusAddress? _address;
     private bool _isRegistered;
+    private bool _hasBeenFresh;
     private long _probedAtMs;
     private long _freshUntilAt;
     private bool _isConnected;
@@ -140,10 +141,13 @@ internal sealed partial class LinksActor : Actor, IDeferred
             if (_probe.Returned(header.First) is { } sentAt && _isRegistered)
             {
                 var wasFresh = IsFresh;
-                _freshUntilAt = sentAt + (BusProbe.FreshMs * _node.Time.TimestampFrequency / 1_000);
+                var until = sentAt + (BusProbe.FreshMs * _node.Time.TimestampFrequency / 1_000);
+                _freshUntilAt = Math.Min(until, _node.Cluster.OrdersUntilAt ?? until);
                 TellPorts(new PortMessage.Fresh(_freshUntilAt));
                 if (!wasFresh)
                 {
+                    _node.Counters.BusStale.Add(_hasBeenFresh ? 1 : 0);
+                    _hasBeenFresh = true;
                     _node.Cluster.TellOrCall(new ClusterMessage.BecameFresh());
                 }
             }

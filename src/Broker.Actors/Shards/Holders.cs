@@ -81,6 +81,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     {
         if (_mayAnswer && IsHeld(place, result.Position.Offset))
         {
+            CountIfAlone();
             shard.AnswerNow(emit, result);
             return;
         }
@@ -115,6 +116,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
 
         fill.IsDone = true;
+        shard.CountFilled();
         if (fill.Then is { } then)
         {
             _fill = null;
@@ -401,6 +403,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         while (place.Unheld.TryPeek(out var next) && IsHeld(place, next.Result.Position.Offset))
         {
             place.Unheld.Dequeue();
+            CountIfAlone();
             shard.AnswerNow(next.Emit, next.Result);
         }
 
@@ -410,6 +413,14 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>A node that the authority may have written down already counts too.</summary>
     private bool IsHeld(ChannelPlace place, long offset) =>
         (_standby is null || place.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.HeldByNext >= offset);
+
+    private void CountIfAlone()
+    {
+        if (_standby is null)
+        {
+            shard.CountHeldAlone();
+        }
+    }
 
     private void DropIfAnswered(ChannelPlace place)
     {

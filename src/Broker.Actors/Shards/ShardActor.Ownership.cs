@@ -365,10 +365,12 @@ internal sealed partial class ShardActor
                 Adopt(copy.Stream, copy.Numbers);
             }
 
+            _node.Counters.ShardsReceived.Add(1);
             BeInPlace();
         }
         else
         {
+            _node.Counters.ShardsTakenOver.Add(1);
             _takeOver = new TakeOver(this, others, holders);
             _takeOver.Start();
         }
@@ -504,6 +506,11 @@ internal sealed partial class ShardActor
         }
     }
 
+    /// <summary>An emit is answered though no other node holds its event.</summary>
+    public void CountHeldAlone() => _node.Counters.EmitsHeldAlone.Add(1);
+
+    public void CountFilled() => _node.Counters.ShardsFilled.Add(1);
+
     private void ForgetChannel(ChannelPlace place, ChannelActor channel)
     {
         if (!_node.IsAlone && !channel.IsLive)
@@ -526,7 +533,7 @@ internal sealed partial class ShardActor
 
         _holders?.Gone(node);
         _peers?.Forget(node);
-        foreach (var channel in Channels)
+        foreach (var channel in Channels.Where(channel => channel.IsInterested(node)))
         {
             Step(channel.Name, new ChannelInput.Uninterest(node));
         }
@@ -541,13 +548,10 @@ internal sealed partial class ShardActor
             return;
         }
 
-        foreach (var channel in Channels)
+        // It may have come back to life, and announced itself.
+        foreach (var channel in Channels.Where(channel => channel.Members.Count > 0 && !channel.IsInterested(node)))
         {
-            // It may have come back to life, and announced itself.
-            if (!channel.IsInterested(node))
-            {
-                Step(channel.Name, new ChannelInput.NodeGone(node));
-            }
+            Step(channel.Name, new ChannelInput.NodeGone(node));
         }
 
         _peers?.Cover(node);

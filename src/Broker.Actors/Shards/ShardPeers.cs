@@ -413,9 +413,16 @@ internal sealed class ShardPeers(ShardActor shard)
 
     private void TellMembers()
     {
-        foreach (var channel in shard.Channels)
+        var channels = shard.Channels;
+        foreach (var channel in channels)
         {
-            shard.TellRooms(channel, new RoomInput.MemberList(channel.Members.All()));
+            shard.FindRoom(channel.Name)?.Take(new RoomInput.MemberList(channel.Members.All()));
+        }
+
+        foreach (var node in channels.SelectMany(channel => channel.InterestedNodes).Distinct().Where(node => node != shard.Self).ToArray())
+        {
+            shard.SendPaced(node, channels.Where(channel => channel.IsInterested(node)).Select(channel =>
+                RoomItems.Of(channel.Name, new RoomInput.MemberList(channel.Members.All()))));
         }
     }
 

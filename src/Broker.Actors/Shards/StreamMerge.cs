@@ -20,6 +20,7 @@ internal static class StreamMerge
             .Select(copy => (copy.Node, First: copy.Holding.FirstOffset, Last: UsableEnd(copy.Holding, best)))
             .Where(copy => copy.First > 0 && copy.Last >= copy.First)
             .ToArray();
+        var ownLast = usable.Where(copy => copy.Node == self).Select(copy => copy.Last).FirstOrDefault();
         for (var needed = best.Position.Offset; needed > 0;)
         {
             var able = usable.Where(copy => copy.First <= needed && copy.Last >= needed).ToArray();
@@ -31,8 +32,9 @@ internal static class StreamMerge
             // One's own copy costs nothing; of the others the one that reaches back furthest.
             var own = Array.FindIndex(able, copy => copy.Node == self);
             var chosen = own >= 0 ? able[own] : able.MinBy(copy => copy.First);
-            parts.Add(new MergePart(chosen.Node, chosen.First, needed));
-            needed = chosen.First - 1;
+            var first = own >= 0 ? chosen.First : Math.Max(chosen.First, ownLast < needed ? ownLast + 1 : 0);
+            parts.Add(new MergePart(chosen.Node, first, needed));
+            needed = first - 1;
         }
 
         parts.Reverse();

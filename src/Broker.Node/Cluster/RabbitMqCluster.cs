@@ -25,7 +25,13 @@ internal sealed class RabbitMqCluster(BrokerOptions options, ILoggerFactory logg
         _authority = new PostgreSqlAuthority(new PostgreSqlOptions { ConnectionString = postgreSql }, loggers);
         var bus = new RabbitMqBus(
             new RabbitMqOptions { ConnectionString = rabbitMq, ConnectionName = connection[..Math.Min(connection.Length, MaxConnectionName)] }, loggers, time);
-        return new ClusterOptions(bus, _authority) { Name = name, Url = NodeAddress.Url(options), LeaveAsked = leaveAsked };
+        return new ClusterOptions(bus, _authority)
+        {
+            Name = name,
+            Url = NodeAddress.Url(options),
+            LeaveAsked = leaveAsked,
+            IsBusClustered = rabbitMq.Contains(',', StringComparison.Ordinal),   // several of its nodes
+        };
     }
 
     // The bus is the node's to dispose of.

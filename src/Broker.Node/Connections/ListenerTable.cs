@@ -36,7 +36,7 @@ internal sealed class ListenerTable
 
     /// <summary>The certificate's files: the listener's own, or those for all.</summary>
     public static TlsOptions Tls(BrokerOptions options, ListenerOptions listener) =>
-        listener.Tls.Certificate is null && listener.Tls.Key is null ? options.Tls : listener.Tls;
+        listener.Tls.CertificateFile is null && listener.Tls.KeyFile is null ? options.Tls : listener.Tls;
 
     public bool TryFind(EndPoint endPoint, [NotNullWhen(true)] out Listener? listener)
     {

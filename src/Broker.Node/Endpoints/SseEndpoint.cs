@@ -4,6 +4,7 @@ using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Node.Connections;
 using Broker.Node.Origins;
+using Broker.Node.Settings;
 using Broker.Transport.EventStreams;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -51,6 +52,10 @@ public static class SseEndpoint
         {
             rate.MinDataRate = null;
         }
+
+        // As long as a WebSocket may be silent.
+        var sessions = context.RequestServices.GetRequiredService<BrokerOptions>().Sessions;
+        SilentPeers.EndAfter(context, sessions.PingAfter + sessions.PongWithin);
 
         try
         {

@@ -8,8 +8,8 @@ internal sealed class Banner(BrokerOptions options, AppDirectory apps)
 {
     public void Write(IReadOnlyList<string> addresses)
     {
-        // A unix socket is not for people.
-        if (options.Log == LogFormat.Text && addresses.FirstOrDefault(address => !address.Contains("://unix:", StringComparison.Ordinal)) is { } first)
+        // Of a node with listeners of its own nobody knows here what is where. A unix socket is not for people.
+        if (options.Log == LogFormat.Text && options.Listeners.Count == 0 && addresses.FirstOrDefault(address => !address.Contains("://unix:", StringComparison.Ordinal)) is { } first)
         {
             Console.Out.Write(Text(Reachable(first)));
         }

@@ -9,7 +9,7 @@ internal static class BrokerCommand
 {
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "Where to listen, for example http://0.0.0.0:9772; several are separated by semicolons. https://... needs --Broker:Tls:Certificate and --Broker:Tls:Key, two files in PEM. Broker:Listeners says more of each. Default: http://localhost:9772, this machine only.",
+        Description = "Where to listen, for example http://0.0.0.0:9772; several are separated by semicolons. https://... needs --Broker:Tls:CertificateFile and --Broker:Tls:KeyFile, two files in PEM. Broker:Listeners says more of each. Default: http://localhost:9772, this machine only.",
         HelpName = "urls",
     };
 

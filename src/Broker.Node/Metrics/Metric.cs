@@ -32,7 +32,7 @@ internal abstract record Metric(string Name, string Kind, string Unit, string Su
     public static Metric Gauge(string name, string unit, string summary, string[] labels, Func<IEnumerable<Measurement<long>>> read) =>
         new Observed(name, "gauge", unit, summary, labels, meter => meter.CreateObservableUpDownCounter(name, read, unit, summary));
 
-    /// <summary>How long something lasts already, in seconds.</summary>
+    /// <summary>How long something lasts already, or will last yet, in seconds.</summary>
     public static Metric Age(string name, string summary, string[] labels, Func<IEnumerable<Measurement<double>>> read) =>
         new Observed(name, "gauge", "s", summary, labels, meter => meter.CreateObservableGauge(name, read, "s", summary));
 

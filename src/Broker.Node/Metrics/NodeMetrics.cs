@@ -3,11 +3,12 @@ using System.Globalization;
 using Broker.Actors;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
+using Broker.Node.Tls;
 
 namespace Broker.Node.Metrics;
 
 /// <summary>Every metric of the broker's own. docs/metrics.md is made from this list.</summary>
-internal sealed class NodeMetrics(LocalNode node, SessionCount sessions)
+internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certificates certificates)
 {
     /// <summary>The meter's name: what an exporter or <c>dotnet-counters</c> asks for.</summary>
     public const string MeterName = "Broker";
@@ -88,11 +89,19 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions)
     [
         Metric.Counter("broker.channel.faults", "{fault}", "Channels that lost their history to a bug; the log says more.", () => Counters.ChannelFaults.Value),
         Metric.Counter("broker.link.resets", "{reset}", "Links to other nodes that were begun anew.", () => Counters.LinkResets.Value),
+        Metric.Counter("broker.shards.taken_over", "{shard}", "Shards taken over from a node that was lost, or from nobody.", () => Counters.ShardsTakenOver.Value),
+        Metric.Counter("broker.shards.received", "{shard}", "Shards that another node handed over to this one.", () => Counters.ShardsReceived.Value),
+        Metric.Counter("broker.shards.filled", "{shard}", "Shards whose events another node was filled with.", () => Counters.ShardsFilled.Value),
+        Metric.Counter(
+            "broker.emits.held_alone", "{emit}", "Emits answered while no other node held their events, in a cluster.", () => Counters.EmitsHeldAlone.Value),
+        Metric.Counter("broker.bus.stale", "{time}", "Times that the bus ceased to be fresh.", () => Counters.BusStale.Value),
     ];
 
     private IEnumerable<Metric> Node() =>
     [
         Metric.Age("broker.uptime", "How long the node has been running.", [], () => [Of(node.Uptime.TotalSeconds)]),
+        Metric.Age("broker.certificate.remaining", "How long a certificate of the listeners is valid yet; below 0 once it has expired.", ["file"], () =>
+            certificates.All.Select(certificate => Of(certificate.Remaining.TotalSeconds, ("file", certificate.Files.CertificateFile!)))),
         Metric.Gauge("broker.build", "{node}", "1, with the version.", ["version"], () => [Of(1L, ("version", BrokerVersion.Text))]),
     ];
 

@@ -32,9 +32,9 @@ internal sealed class ListenersCheck(IEnumerable<DialectName> dialects, TimeProv
         {
             yield return $"Broker:Urls {failure}";
         }
-        else if (options.Listeners.Count == 0 && options.Tls.Certificate is null && urls.FirstOrDefault(url => url.IsSecure) is { } secure)
+        else if (options.Listeners.Count == 0 && options.Tls.CertificateFile is null && urls.FirstOrDefault(url => url.IsSecure) is { } secure)
         {
-            yield return $"Broker:Urls has \"{secure.Text}\", which needs a certificate: set Broker:Tls:Certificate and Broker:Tls:Key.";
+            yield return $"Broker:Urls has \"{secure.Text}\", which needs a certificate: set Broker:Tls:CertificateFile and Broker:Tls:KeyFile.";
         }
     }
 
@@ -46,12 +46,12 @@ internal sealed class ListenersCheck(IEnumerable<DialectName> dialects, TimeProv
             yield return $"{name}:Url {failure}";
         }
 
-        if (url is { IsSecure: true } && ListenerTable.Tls(options, listener).Certificate is null)
+        if (url is { IsSecure: true } && ListenerTable.Tls(options, listener).CertificateFile is null)
         {
-            yield return $"{name}:Tls:Certificate is missing: https needs one, here or in Broker:Tls.";
+            yield return $"{name}:Tls:CertificateFile is missing: https needs one, here or in Broker:Tls.";
         }
 
-        if (url is { IsSecure: false } && listener.Tls.Certificate is not null)
+        if (url is { IsSecure: false } && listener.Tls.CertificateFile is not null)
         {
             yield return $"{name}:Url must be https, as there is a certificate; it is \"{listener.Url}\".";
         }
@@ -82,13 +82,13 @@ internal sealed class ListenersCheck(IEnumerable<DialectName> dialects, TimeProv
 
     private IEnumerable<string> Certificate(string name, TlsOptions files)
     {
-        if (files.Certificate is null != files.Key is null)
+        if (files.CertificateFile is null != files.KeyFile is null)
         {
-            return [$"{name}:{(files.Certificate is null ? "Certificate" : "Key")} is missing: a certificate and a key go together."];
+            return [$"{name}:{(files.CertificateFile is null ? "CertificateFile" : "KeyFile")} is missing: a certificate and a key go together."];
         }
 
-        return files.Certificate is not null && CertificateFile.Read(files, time.GetUtcNow(), out var failure) is null
-            ? [$"{name}:{(failure!.IsOfKey ? "Key" : "Certificate")} {failure.Text} It is \"{(failure.IsOfKey ? files.Key : files.Certificate)}\"."]
+        return files.CertificateFile is not null && CertificateFile.Read(files, time.GetUtcNow(), out var failure) is null
+            ? [$"{name}:{(failure!.IsOfKey ? "KeyFile" : "CertificateFile")} {failure.Text} It is \"{(failure.IsOfKey ? files.KeyFile : files.CertificateFile)}\"."]
             : [];
     }
 

@@ -14,7 +14,7 @@ internal static class CertificateFile
     /// <param name="now">When it must be valid.</param>
     /// <param name="failure">Begins with a verb, and never holds a part of the key.</param>
     public static SslStreamCertificateContext? Read(TlsOptions files, DateTimeOffset now, out CertificateFailure? failure) =>
-        TryReadAll(files.Certificate!, isOfKey: false, out var certificate, out failure) && TryReadAll(files.Key!, isOfKey: true, out var key, out failure)
+        TryReadAll(files.CertificateFile!, isOfKey: false, out var certificate, out failure) && TryReadAll(files.KeyFile!, isOfKey: true, out var key, out failure)
             ? Read(certificate, key, now, out failure)
             : null;
 

@@ -14,17 +14,20 @@ internal sealed class Certificates(TimeProvider time, ILoggerFactory loggers) : 
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly Lock _refreshing = new();
-    private readonly ConcurrentDictionary<(string? Certificate, string? Key), ServerCertificate> _all = new();
+    private readonly ConcurrentDictionary<(string? CertificateFile, string? KeyFile), ServerCertificate> _all = new();
 
     /// <summary>The certificate of these files, which can serve.</summary>
     /// <exception cref="OptionsValidationException">It cannot.</exception>
-    public ServerCertificate Of(TlsOptions files, string setting) => _all.GetOrAdd((files.Certificate, files.Key), _ =>
+    public ServerCertificate Of(TlsOptions files, string setting) => _all.GetOrAdd((files.CertificateFile, files.KeyFile), _ =>
     {
         var certificate = new ServerCertificate(files, time, loggers.CreateLogger<ServerCertificate>());
         return certificate.Reload() is { } failure
-            ? throw WrongSettings.Exception([$"{setting}: {(failure.IsOfKey ? files.Key : files.Certificate)} {failure.Text}"])
+            ? throw WrongSettings.Exception([$"{setting}: {(failure.IsOfKey ? files.KeyFile : files.CertificateFile)} {failure.Text}"])
             : certificate;
     });
+
+    /// <summary>Those that listeners use. Any thread.</summary>
+    public IEnumerable<ServerCertificate> All => _all.Values;
 
     /// <summary>Looks at all files now. Any thread.</summary>
     public void Refresh()

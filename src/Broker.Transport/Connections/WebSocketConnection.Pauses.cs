@@ -15,6 +15,7 @@ internal sealed partial class WebSocketConnection
     private RateMeter _bytes;
     private Pauses _pauses;
     private int _burst;   // bytes of messages since the last flush
+    private int _back;    // bytes that it was sent meanwhile
     private bool _isOneWay;
 
     /// <summary>Why nothing is read. The client feels each as a slow connection, and none is its silence.</summary>
@@ -85,10 +86,10 @@ internal sealed partial class WebSocketConnection
     {
         if (_burst > Options.PauseAtBytes)
         {
-            _isOneWay = _outbox.QueuedBytes < _burst / OneWayBursts;
+            _isOneWay = _back < _burst / OneWayBursts;
         }
 
-        _burst = 0;
+        (_burst, _back) = (0, 0);
     }
 
     private void Spend(ref RateMeter meter, int amount, int perSecond, Limit limit)

@@ -314,6 +314,7 @@ internal sealed partial class WebSocketConnection : ITransport, IByteLinkOwner, 
 
     private void Queue(in FrameSlice frames)
     {
+        _back += frames.Length;
         if (!_outbox.Add(frames))
         {
             Overflow();

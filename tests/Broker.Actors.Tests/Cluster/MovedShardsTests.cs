@@ -174,6 +174,43 @@ public sealed class MovedShardsTests : IDisposable
         writer.Lines.All[^1].ShouldBe("no emit 1 Unavailable");
     }
 
+    [Fact]
+    public void Owner_CutFromTheBusOnly_GivesItsShardsUp_WhileItsLeaseRuns()
+    {
+        var channel = _cluster.ChannelOf(0);
+        _cluster.Exchange.Disconnect(_cluster.BusOf(0));
+
+        _cluster.Pass(TimeSpan.FromSeconds(5));
+        var writer = _cluster[1].Connect();
+        writer.Emit(channel, "1");
+        _cluster.Turn();
+
+        _cluster[0].Node.Shards.All.ShouldAllBe(shard => !shard.IsOwner);
+        writer.Lines.All.ShouldBe(["ok emit 1 @1"]);
+    }
+
+    [Fact]
+    public void FrozenOwner_ThatThaws_SendsNothingThatOthersTake_AndFollows()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var local = Reader(0, channel);
+        var other = Reader(1, channel);
+        var frozen = _cluster[0].Connect();
+        _cluster.Turn();
+
+        _cluster.Freeze(0);
+        frozen.Emit(channel, "late");   // in its socket when it thaws
+        _cluster.PassUntil(() => _cluster.OwnerOf(channel) > 0, "another node has relieved it");
+        _cluster[1].Connect().Emit(channel, "1");
+        _cluster.Turn();
+        _cluster.Thaw(0);
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+
+        other.Events[0].ShouldBe($"{channel}#1 e=1");
+        local.Events.ShouldBe(other.Events);
+        other.Events.Count(line => line.EndsWith("e=late", StringComparison.Ordinal)).ShouldBeLessThan(2);
+    }
+
     public void Dispose() => _cluster.Dispose();
 
     private TestClient Reader(int node, string channel, string? member = null)

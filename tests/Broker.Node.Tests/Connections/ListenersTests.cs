@@ -210,7 +210,7 @@ public sealed class ListenersTests
 
         var failure = await Should.ThrowAsync<BindFailure>(() => BrokerNode.StartAsync(
             ("Broker:Listeners:0:Url", AnyPort), ("Broker:Listeners:1:Url", address), ("Broker:Transport:Fast", isFast ? "true" : "false"),
-            ("Broker:Tls:Certificate", TestCertificate.Shared.CertificatePath), ("Broker:Tls:Key", TestCertificate.Shared.KeyPath)));
+            ("Broker:Tls:CertificateFile", TestCertificate.Shared.CertificatePath), ("Broker:Tls:KeyFile", TestCertificate.Shared.KeyPath)));
 
         failure.Message.ShouldBe($"Broker:Listeners:1:Url: cannot listen on {address}: address already in use.");
     }

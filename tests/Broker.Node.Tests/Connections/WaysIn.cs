@@ -29,8 +29,8 @@ public static class WaysIn
     [
         ("Broker:Listeners:0:Url", "http://127.0.0.1:0"),
         ("Broker:Listeners:1:Url", "https://127.0.0.1:0"),
-        ("Broker:Tls:Certificate", TestCertificate.Shared.CertificatePath),
-        ("Broker:Tls:Key", TestCertificate.Shared.KeyPath),
+        ("Broker:Tls:CertificateFile", TestCertificate.Shared.CertificatePath),
+        ("Broker:Tls:KeyFile", TestCertificate.Shared.KeyPath),
     ];
 
     public static Task<BrokerNode> StartAsync(WayIn way, params (string Name, string Value)[] settings)

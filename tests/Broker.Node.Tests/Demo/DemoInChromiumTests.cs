@@ -5,27 +5,8 @@ namespace Broker.Node.Tests.Demo;
 
 /// <summary>The demo page as people see it, in a real browser.</summary>
 [Trait("Needs", "browser")]
-public sealed class DemoInChromiumTests : IAsyncLifetime
+public sealed class DemoInChromiumTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
-
     [Fact]
     public async Task TwoPages_ChatAndSeeEachOther()
     {
@@ -109,7 +90,7 @@ public sealed class DemoInChromiumTests : IAsyncLifetime
     public async Task Page_WhenTheDemoIsOff_SaysSo()
     {
         await using var node = await BrokerNode.StartAsync(("Broker:Apps:0:Id", "shop"));
-        var page = await _browser.NewPageAsync();
+        var page = await chromium.Browser.NewPageAsync();
 
         await page.GotoAsync(node.Url);
 
@@ -120,7 +101,7 @@ public sealed class DemoInChromiumTests : IAsyncLifetime
     /// <summary>Opens the page with a name of its own; fails on any error that the browser reports.</summary>
     private async Task<IPage> OpenAsync(string url, string name)
     {
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1100, Height = 720 } });
+        var context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1100, Height = 720 } });
         context.SetDefaultTimeout(20_000);
         await context.AddInitScriptAsync($"sessionStorage.getItem('name') ?? sessionStorage.setItem('name', '{name}')");
         var page = await context.NewPageAsync();

@@ -6,7 +6,7 @@ namespace Broker.Node.Tests.Endpoints;
 
 /// <summary>A browser's own EventSource, which comes back by itself with the last id.</summary>
 [Trait("Needs", "browser")]
-public sealed class EventSourceInChromiumTests : IAsyncLifetime
+public sealed class EventSourceInChromiumTests(Chromium chromium) : IClassFixture<Chromium>
 {
     /// <summary>Writes what comes into the page, one line each.</summary>
     private const string Listen = """
@@ -20,25 +20,6 @@ public sealed class EventSourceInChromiumTests : IAsyncLifetime
             source.onerror = () => note(source.readyState === EventSource.CLOSED ? "given up" : "lost");
         }
         """;
-
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
 
     [Fact]
     public async Task EventSource_WhenItIsDisconnected_ResumesByItselfWithoutALossOrADouble()
@@ -98,7 +79,7 @@ public sealed class EventSourceInChromiumTests : IAsyncLifetime
 
     private async Task<IPage> ListenAsync(string url, string channels)
     {
-        var page = await _browser.NewPageAsync();
+        var page = await chromium.Browser.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         await page.GotoAsync(new Uri(new Uri(url), "/health/live").ToString());
         await page.EvaluateAsync(Listen, channels);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Broker.Actors;
 using Broker.Actors.Dialects.Sse;
 using Broker.Messages;
 using Broker.Node.Connections;
@@ -245,6 +246,35 @@ public sealed class SseEndpointTests
 
         await count.WhenEmpty().WaitAsync(TimeSpan.FromSeconds(20));
         (await node.ApiAsync("channels", "{}")).Body.GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    /// <summary>One that takes nothing, as a machine that was switched off: what was sent is never acknowledged, or there is never room for more.</summary>
+    [Fact]
+    public async Task Client_ThatTakesNothingForLong_IsGivenUp()
+    {
+        await using var node = await BrokerNode.StartAsync(
+            ("Broker:Sessions:PingAfter", "00:00:01"), ("Broker:Sessions:PongWithin", "00:00:01"), ("Broker:Sse:KeepAlive", "00:00:01"), ("Broker:Limits:OutboxBytes", $"{64 << 20}"));
+        var count = node.Services.GetRequiredService<SessionCount>();
+        using var stuck = await RawHttp.ConnectAsync(node.Port);
+        await stuck.SendAsync("GET /sse?channels=c HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await stuck.ReadUntilAsync("subscribed");
+        using var reader = await SseClient.SubscribeAsync(node, "c");
+        var data = new string('x', 60_000);
+
+        // More than the kernels keep for it, and less than the node does.
+        for (var n = 0; n < 500; n++)
+        {
+            await node.ApiAsync("publish", $$"""{"channel":"c","data":"{{data}}"}""");
+            await reader.ReadAsync();
+        }
+
+        while (count.All == 2)
+        {
+            (await reader.ReadLineAsync()).ShouldNotBeNull();   // a comment each second
+        }
+
+        node.Services.GetRequiredService<LocalNode>().Counters.SlowSessions.Value.ShouldBe(0);
+        count.All.ShouldBe(1);
     }
 
     [Fact]

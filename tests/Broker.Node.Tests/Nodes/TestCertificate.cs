@@ -28,7 +28,7 @@ public sealed class TestCertificate : IDisposable
 
     /// <param name="from">Days from now.</param>
     /// <param name="to">Days from now.</param>
-    public static (string Certificate, string Key, string Thumbprint) Create(int from = -1, int to = 1, bool isEcdsa = false)
+    public static (string Certificate, string Key, string Thumbprint) Create(int from = -1, int to = 90, bool isEcdsa = false)
     {
         using AsymmetricAlgorithm key = isEcdsa ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(2048);
         var request = key is ECDsa ecdsa

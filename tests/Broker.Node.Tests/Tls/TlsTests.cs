@@ -200,13 +200,13 @@ public sealed class TlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("certificate", "Broker:Listeners:0:Tls:Certificate holds no certificate in PEM.")]
-    [InlineData("key", "Broker:Listeners:0:Tls:Key holds no private key in PEM that goes with the certificate.")]
-    [InlineData("other key", "Broker:Listeners:0:Tls:Key holds no private key in PEM that goes with the certificate.")]
-    [InlineData("encrypted key", "Broker:Listeners:0:Tls:Key is encrypted; the node has no password for it.")]
-    [InlineData("gone", "Broker:Listeners:0:Tls:Certificate cannot be read.")]
-    [InlineData("expired", "Broker:Listeners:0:Tls:Certificate has expired, at ")]
-    [InlineData("early", "Broker:Listeners:0:Tls:Certificate is not valid before ")]
+    [InlineData("certificate", "Broker:Listeners:0:Tls:CertificateFile holds no certificate in PEM.")]
+    [InlineData("key", "Broker:Listeners:0:Tls:KeyFile holds no private key in PEM that goes with the certificate.")]
+    [InlineData("other key", "Broker:Listeners:0:Tls:KeyFile holds no private key in PEM that goes with the certificate.")]
+    [InlineData("encrypted key", "Broker:Listeners:0:Tls:KeyFile is encrypted; the node has no password for it.")]
+    [InlineData("gone", "Broker:Listeners:0:Tls:CertificateFile cannot be read.")]
+    [InlineData("expired", "Broker:Listeners:0:Tls:CertificateFile has expired, at ")]
+    [InlineData("early", "Broker:Listeners:0:Tls:CertificateFile is not valid before ")]
     public async Task Start_WhenTheCertificateCannotServe_StopsWithTheSettingsName(string what, string failure)
     {
         Spoil(what);
@@ -215,6 +215,35 @@ public sealed class TlsTests : IDisposable
 
         wrong.Failures.ShouldHaveSingleItem().ShouldStartWith(failure);
         wrong.Message.ShouldNotContain("BEGIN");
+    }
+
+    [Fact]
+    public async Task Certificate_ThatExpiresSoon_IsToldInLogAndMetricOnceADay()
+    {
+        _files.Write(TestCertificate.Create(to: 16));
+        var time = new NoTimers();
+        var log = new RecordingLog();
+        await using var node = await StartAsync(time, log, ("Broker:Listeners:1:Url", "http://127.0.0.1:0"));
+        Refresh(node);
+        About(log.Warnings).ShouldBeEmpty();
+
+        foreach (var (days, warnings, errors) in new[] { (3, 1, 0), (3, 1, 0), (4, 2, 0), (17, 2, 1), (17, 2, 1), (18, 2, 2) })
+        {
+            time.Ahead = TimeSpan.FromDays(days) + TimeSpan.FromMinutes(1);
+            Refresh(node);
+            (About(log.Warnings).Length, About(log.Errors).Length).ShouldBe((warnings, errors), $"day {days}");
+        }
+
+        About(log.Warnings)[0].ShouldStartWith($"The certificate of {_files.CertificatePath} expires in 12 days, at ");
+        About(log.Errors)[0].ShouldStartWith($"The certificate of {_files.CertificatePath} expired at ");
+        (await RemainingDaysAsync(node)).ShouldBeInRange(-3, -1);
+
+        _files.Write(TestCertificate.Create(to: 90));
+        Refresh(node);
+        (await RemainingDaysAsync(node)).ShouldBeInRange(71, 72);
+        (About(log.Warnings).Length, About(log.Errors).Length).ShouldBe((2, 2));
+
+        static string[] About(IReadOnlyList<string> lines) => [.. lines.Where(line => line.StartsWith("The certificate of", StringComparison.Ordinal))];
     }
 
     [Fact]
@@ -228,6 +257,14 @@ public sealed class TlsTests : IDisposable
     }
 
     private static void Refresh(BrokerNode node) => node.Services.GetRequiredService<Certificates>().Refresh();
+
+    private static async Task<double> RemainingDaysAsync(BrokerNode node)
+    {
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync($"http://127.0.0.1:{node.PortOf(1)}/metrics");
+        var line = metrics.Split('\n').Single(line => line.StartsWith("broker_certificate_remaining_seconds{", StringComparison.Ordinal));
+        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture) / 86_400;
+    }
 
     private static SslClientAuthenticationOptions Options(SslProtocols version, params SslApplicationProtocol[] protocols) => new()
     {
@@ -286,10 +323,12 @@ public sealed class TlsTests : IDisposable
     private Task<BrokerNode> StartAsync(params (string, string)[] settings) => StartAsync(log: null, settings);
 
     /// <summary>A node that looks at its files when it is told to.</summary>
-    private Task<BrokerNode> StartAsync(ILoggerProvider? log, params (string, string)[] settings) => StartAsync(
+    private Task<BrokerNode> StartAsync(ILoggerProvider? log, params (string, string)[] settings) => StartAsync(new NoTimers(), log, settings);
+
+    private Task<BrokerNode> StartAsync(NoTimers time, ILoggerProvider? log, params (string, string)[] settings) => StartAsync(
         builder =>
         {
-            builder.Services.AddSingleton<TimeProvider>(new NoTimers());
+            builder.Services.AddSingleton<TimeProvider>(time);
             if (log is not null)
             {
                 builder.Logging.AddProvider(log);
@@ -301,13 +340,18 @@ public sealed class TlsTests : IDisposable
         configure,
         [
             ("Broker:Listeners:0:Url", "https://127.0.0.1:0"),
-            ("Broker:Listeners:0:Tls:Certificate", _files.CertificatePath),
-            ("Broker:Listeners:0:Tls:Key", _files.KeyPath),
+            ("Broker:Listeners:0:Tls:CertificateFile", _files.CertificatePath),
+            ("Broker:Listeners:0:Tls:KeyFile", _files.KeyPath),
             .. settings,
         ]);
 
     private sealed class NoTimers : TimeProvider
     {
+        /// <summary>Of the machine's clock.</summary>
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -46,7 +46,7 @@ public sealed class InProcessCluster : IDisposable
         // Known to each other before the first claims, or it would take everything.
         foreach (var node in _nodes)
         {
-            _ = Authority.RenewAsync(new NodeRow(node.Node.Self, "", "", Queue: null, 1, NodeState.Joining, IsBusOk: false), default).AsTask();
+            _ = Authority.RenewAsync(new NodeRow(node.Node.Self, "", "", new BusAddress("soon"), 1, NodeState.Joining, IsBusOk: false), default).AsTask();
         }
 
         _nodes.ForEach(node => node.Node.Join());

@@ -25,7 +25,7 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         _server = server;
         _time = time ?? TimeProvider.System;
-        EndPoint = (IPEndPoint)_place.LocalEndPoint!;
+        EndPoint = new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)_place.LocalEndPoint!).Port);   // as IPv4, whatever kind the socket is
         Listen();
     }
 

@@ -16,7 +16,8 @@ public sealed class RabbitMqFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is { } server)
+        // One that did not start has told the tests so, and is gone.
+        if (_server is { IsCompletedSuccessfully: true } server)
         {
             await (await server).DisposeAsync();
         }

@@ -72,7 +72,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         _process?.Dispose();
         _process = Launch("rabbitmq-server", [], _said);
         var process = _process;
-        await ControlAsync("wait", "--timeout", "300", In("pid")).WaitAsync(Patience);
+        await ControlAsync("wait", "--timeout", "300", In("pid"));
         if (process.HasExited)
         {
             throw new InvalidOperationException($"RabbitMQ did not start: {_said}");
@@ -104,15 +104,26 @@ public sealed class RabbitMqServer : IAsyncDisposable
     {
         var said = new StringBuilder();
         using var control = Launch("rabbitmqctl", ["-q", order, .. arguments], said);
-        await control.WaitForExitAsync();
+        try
+        {
+            await control.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            control.Kill(entireProcessTree: true);
+            throw;
+        }
+
         return control.ExitCode == 0 ? said.ToString() : throw new InvalidOperationException($"rabbitmqctl {order}: {said} {_said}");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
+        if (_process is { HasExited: false } process)
         {
-            await KillAsync();
+            // Erlang's process too, which has said nothing of itself yet where it did not start.
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
         }
 
         _process?.Dispose();

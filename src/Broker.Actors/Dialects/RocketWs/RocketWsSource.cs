@@ -117,19 +117,19 @@ public sealed class RocketWsSource(RocketWsOptions options, IIngress ingress)
 
     private async ValueTask<(byte[] Result, JsonRpcError? Error)> CarryOutAsync(
         IPublisher publisher, RocketWsVersion version, SourceCall call) => call switch
-    {
-        SourceCall.Emit or SourceCall.NotifyAll when !publisher.MayPublishNow(options.App, Caller) =>
-            ([], RocketWsErrors.Of(Refusal.TooManyPublishes, version)),
-        SourceCall.Emit emit => await EmitAsync(version, emit),
-        SourceCall.NotifyAll notify => Result(await AskAsync(
-            new NodeQuery.Broadcast(options.App, notify.Data.ToArray(), options.NotifyAllOncePerClient))),
-        SourceCall.TotalSubscribers subscribers => Result(await AskAsync(
-            new NodeQuery.Subscribers(options.App, subscribers.Channel))),
-        SourceCall.AvailableChannels => Result(await AskAsync(new NodeQuery.Channels(options.App))),
-        SourceCall.Known known => (Encoding.UTF8.GetBytes(known.Json), null),
-        SourceCall.Failed failed => ([], failed.Error),
-        _ => throw new UnreachableException(),
-    };
+        {
+            SourceCall.Emit or SourceCall.NotifyAll when !publisher.MayPublishNow(options.App, Caller) =>
+                ([], RocketWsErrors.Of(Refusal.TooManyPublishes, version)),
+            SourceCall.Emit emit => await EmitAsync(version, emit),
+            SourceCall.NotifyAll notify => Result(await AskAsync(
+                new NodeQuery.Broadcast(options.App, notify.Data.ToArray(), options.NotifyAllOncePerClient))),
+            SourceCall.TotalSubscribers subscribers => Result(await AskAsync(
+                new NodeQuery.Subscribers(options.App, subscribers.Channel))),
+            SourceCall.AvailableChannels => Result(await AskAsync(new NodeQuery.Channels(options.App))),
+            SourceCall.Known known => (Encoding.UTF8.GetBytes(known.Json), null),
+            SourceCall.Failed failed => ([], failed.Error),
+            _ => throw new UnreachableException(),
+        };
 
     private async ValueTask<(byte[] Result, JsonRpcError? Error)> EmitAsync(RocketWsVersion version, SourceCall.Emit emit)
     {
