@@ -26,6 +26,9 @@ public sealed partial class LocalNode : IDisposable
     public LocalNode(LocalNodeOptions options, Namespaces namespaces, ILoggerFactory loggers)
     {
         Time = options.Time;
+        Random = options.Random;
+        Self = options.Self ?? Incarnation.New();
+        Rules = options.Cluster?.Rules ?? ProtocolRules.All;
         _madeAt = Time.GetTimestamp();
         Namespaces = namespaces;
         SessionLimits = options.Sessions;
@@ -61,7 +64,7 @@ public sealed partial class LocalNode : IDisposable
     }
 
     /// <summary>This life of the node.</summary>
-    public Incarnation Self { get; } = Incarnation.New();
+    public Incarnation Self { get; }
 
     public LoopGroup Loops { get; }
 
@@ -90,6 +93,10 @@ public sealed partial class LocalNode : IDisposable
 
     /// <summary>The loops' clock.</summary>
     internal TimeProvider Time { get; }
+
+    internal Random Random { get; }
+
+    internal ProtocolRules Rules { get; }
 
     /// <summary>How long ago the node was made.</summary>
     public TimeSpan Uptime => Time.GetElapsedTime(_madeAt);

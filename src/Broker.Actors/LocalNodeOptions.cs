@@ -37,4 +37,10 @@ public sealed record LocalNodeOptions
     public Func<int, ILoopPoller> Poller { get; init; } = _ => new EventPoller();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>This life of the node; null for a new one. A simulation names its nodes, so that a seed gives the same ones again.</summary>
+    internal Incarnation? Self { get; init; }
+
+    /// <summary>What the node draws from, on any of its loops; the process's own, which is safe there, except in a simulation.</summary>
+    internal Random Random { get; init; } = Random.Shared;
 }

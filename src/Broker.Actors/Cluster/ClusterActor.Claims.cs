@@ -76,7 +76,12 @@ internal sealed partial class ClusterActor
         if (_dead.TryGetValue(owner, out var dead))
         {
             // Where the bus is clustered, the authority waits for the lease's end.
-            return _options.IsBusClustered || row.Holders.Count > 1 || Passed(dead.AtMs, OnlyHolderMs);
+            return _options.IsBusClustered || row.Holders.Count > 1 || !_node.Rules.OnlyHoldersAreWaitedFor || Passed(dead.AtMs, OnlyHolderMs);
+        }
+
+        if (!_node.Rules.ClaimsNeedADepose)
+        {
+            return true;
         }
 
         if (!Passed(_unbrokenSinceMs, UnbrokenMs))

@@ -137,6 +137,19 @@ internal sealed partial class ClusterActor
         }
     }
 
+    /// <summary>Shards that this node has given up, and that the authority still names it the owner of: who has stopped goes on under a new term only (R6).</summary>
+    private void ClaimBack(IReadOnlyList<ShardRow> stopped)
+    {
+        if (MayClaim && !_isClaiming)
+        {
+            Claim(new Claim(_node.Self, stopped, []));
+        }
+        else
+        {
+            _version = 0;   // they are read again with the next renewal
+        }
+    }
+
     // The end
 
     /// <summary>Gives every shard to another node; this one owns none from then on, and goes on serving its sessions.</summary>
@@ -177,11 +190,15 @@ internal sealed partial class ClusterActor
         Loop.Wheel.Cancel(_timer);
         var own = Own.ToArray();
         Change([.. own.Select(row => row with { Owner = null, Holders = [] })]);
-        var stopped = Task.WhenAll(_node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })));
+        var stopped = _node.Loops.All.Select(loop => LoopCall.RunAsync(loop, () => { })).ToArray();
         Ask(async () =>
         {
 #pragma warning disable VSTHRD003 // Completed by loops, which never wait for a task.
-            await stopped;
+            foreach (var loop in stopped)   // not WhenAll, which would go on on another thread
+            {
+                await loop;
+            }
+
 #pragma warning restore VSTHRD003
             await _options.Authority.ReleaseAsync([.. own.Select(row => new ShardTerm(row.Shard, row.Term))], default);
             await _options.Authority.LeaveAsync(_node.Self, default);

@@ -249,11 +249,18 @@ internal sealed partial class ClusterActor : Actor
     {
         var changed = new List<ShardRow>();
         var holders = new Dictionary<ShardId, IReadOnlyList<Incarnation>>();
+        var stopped = new List<ShardRow>();
         foreach (var row in rows)
         {
             ref var known = ref _rows[row.Shard.Value];
             if (row.Term < known.Term)
             {
+                continue;
+            }
+
+            if (row.Owner == _node.Self && row.Term == known.Term && known.Owner is null)
+            {
+                stopped.Add(row);   // released here, and not there, or not yet
                 continue;
             }
 
@@ -272,6 +279,11 @@ internal sealed partial class ClusterActor : Actor
         {
             TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, holders));
             LeaveWhenEmpty();
+        }
+
+        if (stopped.Count > 0)
+        {
+            ClaimBack(stopped);
         }
 
         if (_hasRead && Array.TrueForAll(_rows, row => row.Owner is { } owner && _live.ContainsKey(owner)))

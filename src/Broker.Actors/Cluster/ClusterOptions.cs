@@ -21,4 +21,6 @@ public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
     public bool IsBusClustered { get; init; }
 
     internal LinkLimits Links { get; init; } = LinkLimits.Default;
+
+    internal ProtocolRules Rules { get; init; } = ProtocolRules.All;
 }

@@ -27,7 +27,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     /// True while all that others had sent a moment ago has been handed over on this loop: who owns a shard may order
     /// (cluster protocol, R1). On a node alone always.
     /// </summary>
-    public bool IsFresh => node.IsAlone || Loop.TickAt < _freshUntilAt;
+    public bool IsFresh => node.IsAlone || !node.Rules.OrdersNeedAFreshBus || Loop.TickAt < _freshUntilAt;
 
     /// <summary>True when what is sent to the node gets through, as far as is known.</summary>
     public bool IsUp(Incarnation peer) => _up.Contains(peer);

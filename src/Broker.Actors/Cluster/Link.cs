@@ -9,8 +9,9 @@ namespace Broker.Actors.Cluster;
 /// forgotten the link, it is reset: its generation grows, what it held is dropped, and until the peer answers under the
 /// new one it takes nothing. Pure: no clock, no bus.
 /// </summary>
-internal sealed class Link(Incarnation self, Incarnation peer, long firstGeneration, LinkLimits limits)
+internal sealed class Link(Incarnation self, Incarnation peer, long firstGeneration, LinkLimits limits, ProtocolRules? rules = null)
 {
+    private readonly ProtocolRules _rules = rules ?? ProtocolRules.All;
     private readonly Queue<LinkRun> _sent = [];
     private Queue<LinkRun> _unsent = [];
 
@@ -163,7 +164,7 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
     /// <summary>What is unacknowledged goes out again: the bus has reconnected, or did not take a batch.</summary>
     public void SendAgain()
     {
-        if (_sent.Count > 0)
+        if (_sent.Count > 0 && _rules.LinksSendAgain)
         {
             _unsent = new Queue<LinkRun>(_sent.Concat(_unsent));
             _sent.Clear();
@@ -219,7 +220,7 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
 
     private void TakeItems(in LinkHeader header, ReadOnlySpan<byte> items, List<Range> taken)
     {
-        if (header.First > _received + 1)
+        if (header.First > _received + 1 && _rules.LinksCheckGaps)
         {
             return;   // a gap before it: it comes again
         }
@@ -231,7 +232,7 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
             for (var at = 0; at < items.Length; number++)
             {
                 var (size, _) = NodeItemCodec.Peek(items[at..]);
-                if (number > _received)
+                if (number > _received || !_rules.LinksDropRepeats)
                 {
                     taken.Add(at..(at + size));
                 }

@@ -46,6 +46,9 @@ internal sealed partial class LinksActor : Actor, IDeferred
         _timer = new LinkTimer(this);
     }
 
+    /// <summary>Bytes that the link with the most of them has under way.</summary>
+    public long MostUnacknowledgedBytes => _peers.Count == 0 ? 0 : _peers.Values.Max(peer => peer.Link.UnacknowledgedBytes);
+
     /// <summary>True while all that others sent more than a moment ago has been received (cluster protocol, Probe).</summary>
     public bool IsFresh => _isConnected && _node.Time.GetTimestamp() < _freshUntilAt;
 
@@ -117,7 +120,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             var news = peer.Link.Receive(header, batch.AsSpan(LinkHeader.Size), Loop.NowMs, _taken);
             Note(peer, resets, before);
             Report(peer);
-            if (news != LinkNews.None)
+            if (news != LinkNews.None && _node.Rules.ResetsResynchronise)
             {
                 LogResync(header.From, news);
                 TellPorts(new PortMessage.Resync(header.From));
@@ -263,7 +266,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             if (!_peers.TryGetValue(incarnation, out var peer))
             {
                 _lastGeneration = Math.Max(_lastGeneration + 1, Loop.UnixMs);
-                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits), new LinkGauge(_limits.BufferBytes / 4));
+                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits, _node.Rules), new LinkGauge(_limits.BufferBytes / 4));
                 _peers.Add(incarnation, peer);
             }
 

@@ -169,6 +169,9 @@ public sealed partial class Loop : IDisposable
     public void Report(object subject, object? message, Exception fault) =>
         LogFault(fault, Index, subject.GetType().Name, message?.GetType().Name ?? "-");
 
+    /// <summary>True when the next tick has something to do besides timers and sockets; for who turns loops by hand.</summary>
+    internal bool HasWork => !_inbox.IsEmpty || HasDeferred;
+
     private bool HasDeferred => _phases[0].Count + _phases[1].Count + _phases[2].Count + _phases[3].Count + _nextTick.Count > 0;
 
     private void Run()

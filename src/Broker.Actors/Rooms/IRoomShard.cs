@@ -1,4 +1,5 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Cluster;
 using Broker.Actors.Loops;
 using Broker.Messages;
 
@@ -18,6 +19,8 @@ internal interface IRoomShard
 
     /// <summary>The room of a loop, to which a room's frames go.</summary>
     LoopRoom NewLoopRoom(int loop, ChannelName channel);
+
+    ProtocolRules Rules { get; }
 
     /// <summary>True where this node orders the channel's events.</summary>
     bool IsOwner { get; }

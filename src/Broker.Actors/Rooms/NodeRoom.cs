@@ -81,7 +81,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
         if (subscription.Member is { } member)
         {
-            if (leave.IsLost)
+            if (leave.IsLost && shard.Rules.LostMembersStay)
             {
                 shard.LeaveAfterGrace(channel, subscription.Session.Id, member.UserId);
             }
@@ -204,7 +204,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
         if (_stream == late.Stream)
         {
-            _follower = new RoomFollower(late.Stream, numbers);
+            _follower = new RoomFollower(late.Stream, numbers, shard.Rules);
             _known = IsUsed ? new KnownMembers(late.Members.All()) : null;
             IsKept = isKept;
         }
@@ -304,7 +304,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _stream = _follower.Stream;
         }
 
-        if (!isContinued)
+        if (!isContinued && shard.Rules.RoomsTellResets)
         {
             Tell(new RoomNotice.Reset(channel, interested.Position));
         }

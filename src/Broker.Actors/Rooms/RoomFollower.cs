@@ -1,4 +1,5 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Cluster;
 using Broker.Messages;
 
 namespace Broker.Actors.Rooms;
@@ -8,7 +9,7 @@ namespace Broker.Actors.Rooms;
 /// held back, bounded, until the owner has been asked for what is missing.
 /// </summary>
 /// <param name="numbers">The last number of each node's emits to the channel, as far as the stream's events had them.</param>
-internal sealed class RoomFollower(ChannelStream stream, IReadOnlyList<EmitId> numbers)
+internal sealed class RoomFollower(ChannelStream stream, IReadOnlyList<EmitId> numbers, ProtocolRules rules)
 {
     private const int MaxHeld = 1_000;
     private const int MaxHeldBytes = 1 << 20;
@@ -37,13 +38,18 @@ internal sealed class RoomFollower(ChannelStream stream, IReadOnlyList<EmitId> n
             return Verdict.Next;
         }
 
+        if (isSameLife && !rules.RoomsFollowInOrder)
+        {
+            return Verdict.Next;
+        }
+
         if (isSameLife && _held.Count < MaxHeld && _heldBytes + ordered.Data.Length <= MaxHeldBytes && _held.TryAdd(ordered.Offset, ordered))
         {
             _heldBytes += ordered.Data.Length;
         }
 
         // What is not held is in the answer too: the owner answers behind all that it has sent.
-        if (_isAsking)
+        if (_isAsking || !rules.RoomsAskForGaps)
         {
             return Verdict.Held;
         }
@@ -81,6 +87,11 @@ internal sealed class RoomFollower(ChannelStream stream, IReadOnlyList<EmitId> n
     /// <summary>What is held back was sent by an owner that is relieved: it may never have been so.</summary>
     public void DropHeld()
     {
+        if (!rules.CollectDropsHeldBack)
+        {
+            return;
+        }
+
         _held.Clear();
         _heldBytes = 0;
         _isAsking = false;

@@ -1,10 +1,11 @@
+using Broker.Actors.Cluster;
 using Broker.Messages;
 
 namespace Broker.Actors.Shards;
 
 /// <summary>What a channel's owner knows of one node's emits: the last number, and the answers that the node may not have.</summary>
 /// <param name="last">The last number that an owner before this one took.</param>
-internal sealed class EmitLedger(long last = 0)
+internal sealed class EmitLedger(ProtocolRules rules, long last = 0)
 {
     private readonly Dictionary<long, EmitResult?> _answers = [];
     private readonly Queue<long> _numbers = [];
@@ -27,7 +28,7 @@ internal sealed class EmitLedger(long last = 0)
         }
 
         answer = default;
-        if (number <= _last)
+        if (number <= _last && rules.OwnersCountEmits)
         {
             if (!_answers.TryGetValue(number, out var known) || known is not { } given)
             {
@@ -38,14 +39,17 @@ internal sealed class EmitLedger(long last = 0)
             return Verdict.Repeat;
         }
 
-        if (before > _last)
+        if (before > _last && rules.OwnersCheckEmitGaps)
         {
             return Verdict.Gap;
         }
 
-        _last = number;
-        _answers[number] = null;
-        _numbers.Enqueue(number);
+        _last = Math.Max(_last, number);
+        if (_answers.TryAdd(number, null))
+        {
+            _numbers.Enqueue(number);
+        }
+
         return Verdict.New;
     }
 

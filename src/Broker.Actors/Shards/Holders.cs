@@ -411,8 +411,8 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     }
 
     /// <summary>A node that the authority may have written down already counts too.</summary>
-    private bool IsHeld(ChannelPlace place, long offset) =>
-        (_standby is null || place.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.HeldByNext >= offset);
+    private bool IsHeld(ChannelPlace place, long offset) => !shard.Rules.AnswersWaitForHolders ||
+        ((_standby is null || place.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.HeldByNext >= offset));
 
     private void CountIfAlone()
     {

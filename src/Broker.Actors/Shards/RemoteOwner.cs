@@ -90,7 +90,11 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         _isInPlace = false;
         _waitsSinceMs = _shard.Loop.NowMs;
         SetTimer();
-        _emits.FailSent(_shard.IsLiveChannel);
+        if (_shard.Rules.SentEmitsEndWithTheirOwner)
+        {
+            _emits.FailSent(_shard.IsLiveChannel);
+        }
+
         Resync();
     }
 

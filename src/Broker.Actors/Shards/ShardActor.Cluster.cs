@@ -19,6 +19,8 @@ internal sealed partial class ShardActor
     private PacedSends? _paced;
     private volatile bool _isFull;
 
+    public ProtocolRules Rules => _node.Rules;
+
     public ClusterPort Port => _node.Ports[Loop.Index];
 
     /// <summary>The channels here, as of now.</summary>
@@ -131,7 +133,7 @@ internal sealed partial class ShardActor
             interested.Boundaries,
             OptionsOf(channel),
             _node.History);
-        var follower = new RoomFollower(stream, []);
+        var follower = new RoomFollower(stream, [], Rules);
         foreach (var one in missed)
         {
             follower.Offer(one);
@@ -217,7 +219,7 @@ internal sealed partial class ShardActor
         {
             TakeAsOwner(item);
         }
-        else if (item.Term < Term || (item.Term == Term && Owner != item.From))
+        else if (Rules.LowerTermsAreDropped && (item.Term < Term || (item.Term == Term && Owner != item.From)))
         {
             _node.Counters.FencedItems.Add(1);   // of an owner that was relieved
         }

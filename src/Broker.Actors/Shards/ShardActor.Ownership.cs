@@ -358,7 +358,7 @@ internal sealed partial class ShardActor
 
         var others = claimed.Live.Where(node => node != Self).ToArray();
         var holders = claimed.Holders.Where(node => node != Self).ToArray();
-        if (isWhole)
+        if (isWhole || !Rules.OwnersCollect)
         {
             foreach (var copy in _channels.Rooms.Select(room => room.Copy).OfType<RoomFollower>().ToArray())
             {
@@ -478,7 +478,7 @@ internal sealed partial class ShardActor
 
     private void ExpireWaiting()
     {
-        while (_waitingEmits!.TryExpire(Loop.NowMs, out var emit, out var isLocal))
+        while (_waitingEmits is not null && _waitingEmits.TryExpire(Loop.NowMs, out var emit, out var isLocal))
         {
             AnswerNow(emit, EmitResult.Refused(Refusal.Unavailable));
             if (isLocal)
@@ -488,7 +488,7 @@ internal sealed partial class ShardActor
         }
 
         WakeWaiting();
-        if (_waitingEmits.Count > 0)
+        if (_waitingEmits is { Count: > 0 })
         {
             Loop.Wheel.Set(_waitTimer!, Loop.NowMs, WaitTimer.LookMs);
         }

@@ -310,7 +310,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             return place;
         }
 
-        var life = unchecked((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+        var life = unchecked((ulong)_node.Random.NextInt64(long.MinValue, long.MaxValue));
         Add(place, new ChannelActor(name, life, Term, OptionsOf(name), _node.History));
         if (!_node.IsAlone && !place.Channel!.IsLive)
         {

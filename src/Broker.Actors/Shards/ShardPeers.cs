@@ -24,7 +24,7 @@ internal sealed class ShardPeers(ShardActor shard)
     private LateTimer? _timer;
 
     /// <summary>True while somebody may be here of whom this owner does not know yet.</summary>
-    public bool IsCovering => _uncovered.Count > 0;
+    public bool IsCovering => _uncovered.Count > 0 && shard.Rules.MembersWaitForAll;
 
     /// <summary>This node has become the owner; the others have not announced themselves.</summary>
     public void Begin(IEnumerable<Incarnation> others) => _uncovered.UnionWith(others);
@@ -87,9 +87,14 @@ internal sealed class ShardPeers(ShardActor shard)
     /// <param name="recent">Its last events.</param>
     public void Inherit(ChannelActor channel, IReadOnlyList<EmitId> numbers, IReadOnlyList<ChannelEvent> recent)
     {
+        if (!shard.Rules.NumbersAreInherited)
+        {
+            return;
+        }
+
         foreach (var number in numbers)
         {
-            Add((channel.Name, number.Node), new EmitLedger(number.Number));
+            Add((channel.Name, number.Node), new EmitLedger(shard.Rules, number.Number));
         }
 
         foreach (var one in recent)
@@ -274,7 +279,7 @@ internal sealed class ShardPeers(ShardActor shard)
     {
         if (!_ledgers.TryGetValue(key, out var ledger))
         {
-            Add(key, ledger = new EmitLedger());
+            Add(key, ledger = new EmitLedger(shard.Rules));
         }
 
         return ledger;

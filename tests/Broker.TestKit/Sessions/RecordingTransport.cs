@@ -39,6 +39,12 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
     /// <summary>Whole lines that the client took.</summary>
     public Recording Lines { get; } = new();
 
+    /// <summary>Called with each line as it is taken, on the loop.</summary>
+    public Action<string>? OnLine { get; set; }
+
+    /// <summary>Called when the connection is gone, whoever closed it.</summary>
+    public Action? OnGone { get; set; }
+
     /// <summary>False: lines are counted only.</summary>
     public bool KeepsLines { get; set; } = true;
 
@@ -155,6 +161,7 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
             _outbox.Dispose();
             _session!.Closed(clean);
             Fate.Add("gone");
+            OnGone?.Invoke();
         }
     }
 
@@ -225,8 +232,10 @@ public sealed class RecordingTransport : ITransport, IByteSink, IDeferred, IDisp
             }
 
             _line.Write(bytes[..end]);
-            Lines.Add(Encoding.UTF8.GetString(_line.GetBuffer().AsSpan(0, (int)_line.Length)));
+            var whole = Encoding.UTF8.GetString(_line.GetBuffer().AsSpan(0, (int)_line.Length));
             _line.SetLength(0);
+            Lines.Add(whole);
+            OnLine?.Invoke(whole);
             bytes = bytes[(end + 1)..];
         }
     }

@@ -1,0 +1,55 @@
+using Broker.Actors.Cluster;
+using Broker.TestKit.Simulation;
+
+namespace Broker.Actors.Tests.Simulation;
+
+/// <summary>A rule of the protocol that is broken must be noticed, by the seeds that have found it so far.</summary>
+public sealed class MutationTests
+{
+    /// <summary>Rules, and seeds that have noticed that they are broken.</summary>
+    public static TheoryData<string, int[]> Caught { get; } = new()
+    {
+        { nameof(ProtocolRules.LinksCheckGaps), [22, 57] },
+        { nameof(ProtocolRules.LinksSendAgain), [3, 4] },
+        { nameof(ProtocolRules.ResetsResynchronise), [29] },
+        { nameof(ProtocolRules.RoomsFollowInOrder), [2, 29] },
+        { nameof(ProtocolRules.RoomsTellResets), [2, 4] },
+        { nameof(ProtocolRules.OwnersCountEmits), [2, 3] },
+        { nameof(ProtocolRules.LowerTermsAreDropped), [49] },
+        { nameof(ProtocolRules.MembersWaitForAll), [1, 3] },
+        { nameof(ProtocolRules.OrdersNeedAFreshBus), [49, 57, 58] },
+        { nameof(ProtocolRules.AnswersWaitForHolders), [40, 52, 57] },
+        { nameof(ProtocolRules.OwnersCollect), [4, 15] },
+        { nameof(ProtocolRules.NumbersAreInherited), [3, 8, 15] },
+        { nameof(ProtocolRules.ClaimsNeedADepose), [32, 41] },
+        { nameof(ProtocolRules.LostMembersStay), [2, 3, 5] },
+    };
+
+    /// <summary>Rules that other rules keep too, or whose schedules are rare: nothing has noticed them yet.</summary>
+    private static readonly string[] Unnoticed =
+    [
+        nameof(ProtocolRules.LinksDropRepeats), nameof(ProtocolRules.RoomsAskForGaps), nameof(ProtocolRules.OwnersCheckEmitGaps),
+        nameof(ProtocolRules.SentEmitsEndWithTheirOwner), nameof(ProtocolRules.CollectDropsHeldBack), nameof(ProtocolRules.OnlyHoldersAreWaitedFor),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Caught))]
+    public void BrokenRule_IsNoticed(string rule, int[] seeds)
+    {
+        var broken = Mutation.All.Single(mutation => mutation.Name == rule).Break(ProtocolRules.All);
+
+        // A change elsewhere gives seeds other schedules: the first ones are tried too.
+        seeds.Concat(Enumerable.Range(1, 60)).Except(SimulationTests.Unmended).Any(seed => SimulationRun.Of(seed, ScheduleKind.Faults, SimulationTests.Options with { Rules = broken }).Violations.Count > 0)
+            .ShouldBeTrue("no seed notices it");
+    }
+
+    [Fact]
+    public void EveryRule_IsNoticedOrSaidNotToBe() =>
+        Caught.Select(row => row.Data.Item1).Concat(Unnoticed).Order(StringComparer.Ordinal)
+            .ShouldBe(Mutation.All.Select(mutation => mutation.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void EveryRule_CanBeBroken() =>
+        Mutation.All.Select(mutation => mutation.Name).ShouldBe(
+            typeof(ProtocolRules).GetProperties().Where(property => property.PropertyType == typeof(bool)).Select(property => property.Name));
+}

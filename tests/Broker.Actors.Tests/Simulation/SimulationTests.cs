@@ -1,0 +1,43 @@
+using Broker.TestKit.Histories;
+using Broker.TestKit.Simulation;
+
+namespace Broker.Actors.Tests.Simulation;
+
+public sealed class SimulationTests
+{
+    /// <summary>What the protocol in this tree promises; grows with it.</summary>
+    internal static readonly SimulationOptions Options = new() { Promises = Promises.All };
+
+    /// <summary>Seeds that show what is to be mended yet (docs/simulator.md): each is taken out with what it shows.</summary>
+    internal static readonly int[] Unmended = [21, 99, 124, 132, 137, 138, 158, 172];
+
+    /// <summary>The same of rolling restarts.</summary>
+    private static readonly int[] UnmendedRestarts = [62];
+
+    [Fact]
+    public void Faults_OfAnyKind_BreakNoPromise() =>
+        ShouldHold(SimulationSeeds.Failing(1, 200, ScheduleKind.Faults, Options), Unmended);
+
+    [Fact]
+    public void RollingRestart_UnderLoad_BreaksNoPromise() => ShouldHold(SimulationSeeds.Failing(1, 100, ScheduleKind.RollingRestart, Options), UnmendedRestarts);
+
+    [Theory]
+    [InlineData(ScheduleKind.Faults)]
+    [InlineData(ScheduleKind.RollingRestart)]
+    public void Seed_WhenRunAgain_GivesTheSameHistory(ScheduleKind kind)
+    {
+        var options = Options with { KeepsTrace = true };
+
+        var first = SimulationRun.Of(7, kind, options);
+        var again = SimulationRun.Of(7, kind, options);
+
+        first.History.Count.ShouldBeGreaterThan(1_000);
+        again.Trace.ShouldBe(first.Trace);
+    }
+
+    private static void ShouldHold(SimulationResult[] failing, int[] unmended)
+    {
+        var unknown = failing.Where(result => SimulationSeeds.AreChosen || !unmended.Contains(result.Seed)).ToArray();
+        unknown.ShouldBeEmpty(string.Join("\n\n", unknown.Take(3).Select(result => result.ToString())));
+    }
+}
