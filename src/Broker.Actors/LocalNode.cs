@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Actors;
 
 /// <summary>The actors of one node: its loops, its shards, its sessions. Everything else reaches them through here.</summary>
-public sealed class LocalNode : IDisposable
+public sealed partial class LocalNode : IDisposable
 {
     private readonly INodeBus _bus;
     private readonly bool _isAlone;
@@ -142,7 +142,7 @@ public sealed class LocalNode : IDisposable
     }
 
     /// <summary>True on a node that was made without a cluster.</summary>
-    internal bool IsAlone => _isAlone;
+    public bool IsAlone => _isAlone;
 
     /// <summary>Completes once every shard has an owner that this node knows.</summary>
     public Task Ready => _isAlone ? Task.CompletedTask : Cluster.Ready;

@@ -1,4 +1,5 @@
 using Broker.Node.Admin;
+using Broker.Node.Cluster;
 using Broker.Node.Demo;
 using Broker.Node.Endpoints;
 using Broker.Node.Health;
@@ -16,6 +17,7 @@ internal static partial class Program
     {
         var builder = BrokerApplication.CreateBuilder(configuration);
         builder.Services.AddBroker()
+            .AddRabbitMqCluster()
             .AddNativeDialect()
             .AddRocketWsDialect()
             .AddHttpApi()

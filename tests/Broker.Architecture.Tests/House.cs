@@ -26,7 +26,7 @@ internal static class House
     };
 
     /// <summary>What a test may need beside the .NET SDK; ./test knows how to get each, and leaves these tests out of its quick part.</summary>
-    public static readonly IReadOnlyList<string> Needs = ["server", "browser", "node", "promtool", "proxy", "postgresql", "rabbitmq"];
+    public static readonly IReadOnlyList<string> Needs = ["server", "browser", "node", "promtool", "proxy", "postgresql", "rabbitmq", "kubectl", "cluster"];
 
     /// <summary>Why <paramref name="project"/> may not know <paramref name="other"/>, a project, package or assembly; null when it may.</summary>
     public static string? Objection(string project, string other)

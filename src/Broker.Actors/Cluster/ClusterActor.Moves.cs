@@ -63,6 +63,11 @@ internal sealed partial class ClusterActor
                 return;
             }
 
+            if (_state == NodeState.Up && _kept.Contains(row.Shard))
+            {
+                continue;
+            }
+
             if (Rendezvous.Wanted(row.Shard, able) is { } wanted && wanted != _node.Self && _moving.Add(row.Shard))
             {
                 TellPorts(new PortMessage.Move(row.Shard, wanted));
@@ -70,7 +75,11 @@ internal sealed partial class ClusterActor
         }
     }
 
-    private void MoveEnded(ShardId shard) => _moving.Remove(shard);
+    private void MoveEnded(ShardId shard)
+    {
+        _moving.Remove(shard);
+        OrderedMoveEnded(shard);
+    }
 
     /// <summary>Another node could not see this one's lease: it may have what this node owns.</summary>
     private void HandOverTo(Incarnation by)
@@ -86,6 +95,7 @@ internal sealed partial class ClusterActor
 
     private void ClaimHandedOver(ClusterMessage.HandedOver handed)
     {
+        Keep(handed.Shard.Shard);
         _handedOver.Enqueue(handed);
         ClaimNextHandedOver();
     }

@@ -98,6 +98,9 @@ internal sealed partial class ClusterActor : Actor
             case ClusterMessage.HandOverAll all: HandOverAll(all.Done); break;
             case ClusterMessage.Leave leave: Leave(leave.Done); break;
             case ClusterMessage.Left left: left.Done.TrySetResult(); break;
+            case ClusterMessage.Look or ClusterMessage.AskToLeave or ClusterMessage.Forget or ClusterMessage.ForgetSeen or ClusterMessage.Move:
+                ReceiveOrder((ClusterMessage)message);
+                break;
             default: throw new UnreachableException();
         }
     }
@@ -131,6 +134,7 @@ internal sealed partial class ClusterActor : Actor
                     .Select(shard => new ShardRow(shard.Shard, news.From, shard.Term, [news.From]))]);
                 break;
             case NodeNews.Released: Renew(); Read(); break;   // who is there, and what is free
+            case NodeNews.LeaveAsked asked: HearLeave(asked.Node); break;
         }
     }
 
@@ -230,12 +234,14 @@ internal sealed partial class ClusterActor : Actor
             _hasRead = true;
             _state = _state == NodeState.Joining ? NodeState.Up : _state;
             Change(rows);
+            EndOrders(OrderOutcome.NotTaken);
             Claim();
             Balance();
         }
         else
         {
             _version = 0;   // with the next renewal
+            EndOrders(OrderOutcome.NoAuthority);
         }
     }
 
@@ -266,6 +272,7 @@ internal sealed partial class ClusterActor : Actor
             }
 
             known = row;
+            EndOrder(row);
         }
 
         if (changed.Count > 0)
@@ -318,6 +325,7 @@ internal sealed partial class ClusterActor : Actor
         if (!before.ToHashSet().SetEquals(able))
         {
             _stillSinceMs = Loop.NowMs;
+            _kept.Clear();
             TellPorts(new PortMessage.AbleChanged(able));
         }
     }

@@ -61,4 +61,18 @@ internal abstract record ClusterMessage
     internal sealed record Leave(TaskCompletionSource Done) : ClusterMessage;
 
     internal sealed record Left(TaskCompletionSource Done) : ClusterMessage;
+
+    /// <summary>An operator, or a probe, asks what this node sees.</summary>
+    internal sealed record Look(TaskCompletionSource<ClusterView> Done) : ClusterMessage;
+
+    /// <summary>An operator asks for a node to leave: this one or another.</summary>
+    internal sealed record AskToLeave(Incarnation Node, TaskCompletionSource<OrderOutcome> Done) : ClusterMessage;
+
+    /// <summary>An operator says that a node is dead.</summary>
+    internal sealed record Forget(Incarnation Node, TaskCompletionSource<OrderOutcome> Done) : ClusterMessage;
+
+    internal sealed record ForgetSeen(LockSeen Seen, TaskCompletionSource<OrderOutcome> Done) : ClusterMessage;
+
+    /// <summary>An operator wants a shard of this node to be another's.</summary>
+    internal sealed record Move(ShardId Shard, Incarnation To, TaskCompletionSource<OrderOutcome> Done) : ClusterMessage;
 }

@@ -11,6 +11,9 @@ public sealed record ClusterOptions(INodeBus Bus, IAuthority Authority)
     /// <summary>Where clients connect to this node.</summary>
     public string Url { get; init; } = "";
 
+    /// <summary>Called on a loop when an operator asks this node to leave: the process is to end in good order.</summary>
+    public Action LeaveAsked { get; init; } = () => { };
+
     /// <summary>
     /// True where the bus is made of several servers, which can be cut from each other: then an owner needs its lease to order, and is
     /// relieved only when that has ended (cluster protocol, R1).

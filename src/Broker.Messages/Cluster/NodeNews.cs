@@ -24,14 +24,21 @@ public abstract record NodeNews
     /// <summary>The sender has released shards: read who owns them.</summary>
     public sealed record Released : NodeNews;
 
+    /// <summary>An operator asks a node to leave; whoever asked looks whether it does.</summary>
+    public sealed record LeaveAsked(Incarnation Node) : NodeNews;
+
     public void Write(WireWriter writer, Incarnation from)
     {
         writer.Byte(NodeItemCodec.Version);
-        writer.Byte((byte)(this switch { Came => 1, Lost => 2, Claimed => 3, _ => 4 }));
+        writer.Byte((byte)(this switch { Came => 1, Lost => 2, Claimed => 3, Released => 4, _ => 5 }));
         writer.Node(from);
         if (this is Lost lost)
         {
             writer.Node(lost.Node);
+        }
+        else if (this is LeaveAsked asked)
+        {
+            writer.Node(asked.Node);
         }
         else if (this is Claimed claimed)
         {
@@ -63,6 +70,7 @@ public abstract record NodeNews
             case 2: return new Lost(reader.Node());
             case 3: return new Claimed(ReadShards(ref reader));
             case 4: return new Released();
+            case 5: return new LeaveAsked(reader.Node());
             default: return null;
         }
     }

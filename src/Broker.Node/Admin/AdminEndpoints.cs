@@ -21,9 +21,14 @@ public static partial class AdminEndpoints
 
         var admin = app.MapGroup(Prefix).WithDialect(HttpDialects.Admin);
         admin.MapGet("/config", ForOperators(token, context =>
-            WriteAsync(context, context.RequestServices.GetRequiredService<SettingsInForce>().Read(), AdminJson.Default.IReadOnlyListSetting)));
+            WriteAsync(context, context.RequestServices.GetRequiredService<SettingsInForce>().Read(), NodeJson.Default.IReadOnlyListSetting)));
         admin.MapGet("/node", ForOperators(token, context =>
-            WriteAsync(context, context.RequestServices.GetRequiredService<NodeReporter>().Read(), AdminJson.Default.NodeReport)));
+            WriteAsync(context, context.RequestServices.GetRequiredService<NodeReporter>().Read(), NodeJson.Default.NodeReport)));
+        admin.MapGet("/cluster", ForOperators(token, ClusterEndpoints.ShowAsync));
+        admin.MapGet("/cluster/shards", ForOperators(token, ClusterEndpoints.ShardsAsync));
+        admin.MapPost("/cluster/leave", ForOperators(token, ClusterEndpoints.LeaveAsync));
+        admin.MapPost("/cluster/down", ForOperators(token, ClusterEndpoints.DownAsync));
+        admin.MapPost("/cluster/shards/{shard:int}/move", ForOperators(token, ClusterEndpoints.MoveAsync));
     }
 
     private static RequestDelegate ForOperators(string token, RequestDelegate handle) => context =>
@@ -39,5 +44,5 @@ public static partial class AdminEndpoints
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
     [JsonSerializable(typeof(IReadOnlyList<Setting>))]
     [JsonSerializable(typeof(NodeReport))]
-    private sealed partial class AdminJson : JsonSerializerContext;
+    private sealed partial class NodeJson : JsonSerializerContext;
 }

@@ -14,8 +14,8 @@ internal static class BrokerApplication
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
 
-        // A cluster's hand-over takes longer than the default of 30 s.
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));
+        // The longest hand-over, drain and leave take longer than the default of 30 s.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         AddLogging(builder.Logging, configuration);
         builder.Logging.AddLimit(configuration);
         return builder;

@@ -1,6 +1,7 @@
 using Broker.Actors;
 using Broker.Node.Admin;
 using Broker.Node.Apps;
+using Broker.Node.Cluster;
 using Broker.Node.Connections;
 using Broker.Node.Endpoints;
 using Broker.Node.Health;
@@ -67,7 +68,18 @@ public static class BrokerServices
         provider.GetRequiredService<BrokerOptions>(),
         provider.GetRequiredService<AppDirectory>(),
         provider.GetRequiredService<LoopPollers>(),
+        CreateCluster(provider),
         provider.GetRequiredService<ILoggerFactory>());
+
+    private static Broker.Actors.Cluster.ClusterOptions? CreateCluster(IServiceProvider provider)
+    {
+        var cluster = provider.GetService<IClusterEngine>()?.Create(() => provider.GetRequiredService<IHostApplicationLifetime>().StopApplication());
+
+        // Never alone by accident: two nodes that both own everything would be a cluster that loses every second event.
+        return cluster is null && provider.GetRequiredService<BrokerOptions>().Cluster.PostgreSql is not null
+            ? throw WrongSettings.Exception(["Broker:Cluster:PostgreSql cannot be set: this build has no engine for clusters."])
+            : cluster;
+    }
 
     private static SessionCount CreateSessionCount(IServiceProvider provider) => new(
         provider.GetRequiredService<ConnectionRoom>().Sessions,

@@ -3,13 +3,14 @@ using Broker.Actors.Sessions;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Settings;
+using ClusterOptions = Broker.Actors.Cluster.ClusterOptions;
 
 namespace Broker.Node.Hosting;
 
 /// <summary>Makes the node's actors with what the settings say.</summary>
 internal static class NodeFactory
 {
-    public static LocalNode Create(BrokerOptions options, AppDirectory apps, LoopPollers pollers, ILoggerFactory loggers) =>
+    public static LocalNode Create(BrokerOptions options, AppDirectory apps, LoopPollers pollers, ClusterOptions? cluster, ILoggerFactory loggers) =>
         new(
             new LocalNodeOptions
             {
@@ -20,6 +21,7 @@ internal static class NodeFactory
                 OutboxBytes = OutboxBytes(options.Limits),
                 Sessions = SessionLimits(options),
                 Apps = apps.Places,
+                Cluster = cluster,
             },
             apps.Namespaces,
             loggers);

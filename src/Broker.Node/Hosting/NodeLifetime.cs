@@ -26,6 +26,8 @@ internal sealed partial class NodeLifetime(
     /// <summary>For all closing handshakes together.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(10);
+
     // A session whose handshake was under way when the gate closed may open after the others have been told.
     private static readonly TimeSpan TellAgainAfter = TimeSpan.FromMilliseconds(200);
 
@@ -78,6 +80,8 @@ internal sealed partial class NodeLifetime(
         {
             LogCut(count.All);
         }
+
+        await LeaveAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -86,6 +90,19 @@ internal sealed partial class NodeLifetime(
     {
         LogStopped();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Takes leave of the other nodes. One that cannot, since its servers are away, goes without: its lease runs out.</summary>
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await node.LeaveAsync().WaitAsync(LeaveWithin, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            LogNotLeft(LeaveWithin);
+        }
     }
 
     private async Task CloseRestAsync(CancellationToken cancellationToken)
@@ -125,6 +142,9 @@ internal sealed partial class NodeLifetime(
     [LoggerMessage(EventId = 4007, Level = LogLevel.Warning,
         Message = "The settings ask for room for {Wanted} sessions, but {OpenFiles} open files have room for {Sessions} only: raise the hard limit, such as LimitNOFILE= of systemd")]
     private partial void LogTooFewFiles(int wanted, int sessions, long? openFiles);
+
+    [LoggerMessage(EventId = 4009, Level = LogLevel.Warning, Message = "The node could not take its leave of the others within {Limit}: its lease runs out by itself")]
+    private partial void LogNotLeft(TimeSpan limit);
 
     [LoggerMessage(EventId = 4005, Level = LogLevel.Information, Message = "Stopped")]
     private partial void LogStopped();

@@ -1,4 +1,6 @@
 using Broker.Actors.Tokens;
+using Broker.Cluster.RabbitMq;
+using Broker.Storage.PostgreSql;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Settings;
@@ -15,7 +17,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
     }
 
     private IEnumerable<string> Together(BrokerOptions options) =>
-        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. Telemetry(options.Telemetry)];
+        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. Cluster(options.Cluster), .. Telemetry(options.Telemetry)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {
@@ -94,6 +96,32 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
             && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             yield return $"Broker:Telemetry:Otlp:Endpoint must be an http or https address; it is \"{endpoint}\".";
+        }
+    }
+
+    private static IEnumerable<string> Cluster(ClusterOptions cluster)
+    {
+        if (cluster.PostgreSql is null != cluster.RabbitMq is null)
+        {
+            var (missing, there) = cluster.PostgreSql is null ? ("PostgreSql", "RabbitMq") : ("RabbitMq", "PostgreSql");
+            yield return $"Broker:Cluster:{missing} is missing: a cluster needs it beside Broker:Cluster:{there}.";
+        }
+
+        // Whatever is wrong with it, a connection string is not repeated.
+        if (cluster.PostgreSql is { } postgreSql && !new ConnectionStringAttribute().IsValid(postgreSql))
+        {
+            yield return $"Broker:Cluster:PostgreSql {new ConnectionStringAttribute().FormatErrorMessage("")[1..]}";
+        }
+
+        if (cluster.RabbitMq is { } rabbitMq
+            && new ConnectionStringCheck().Validate(name: null, new RabbitMqOptions { ConnectionString = rabbitMq }) is { Failed: true } wrong)
+        {
+            yield return wrong.FailureMessage.Replace(nameof(RabbitMqOptions.ConnectionString), "Broker:Cluster:RabbitMq", StringComparison.Ordinal);
+        }
+
+        if (cluster.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            yield return $"Broker:Cluster:Url must be an http or https address; it is \"{url}\".";
         }
     }
 

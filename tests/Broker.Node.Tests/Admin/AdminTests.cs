@@ -16,6 +16,7 @@ public sealed class AdminTests
     [Theory]
     [InlineData("/admin/api/config")]
     [InlineData("/admin/api/node")]
+    [InlineData("/admin/api/cluster")]
     public async Task Admin_WithoutATokenInTheSettings_IsNotThere(string path)
     {
         await using var node = await BrokerNode.StartAsync();

@@ -74,7 +74,7 @@ public sealed class HealthTests
 
         health.GetProperty("reason").GetString().ShouldBe("The node is going down.");
         health.GetProperty("checks").EnumerateArray().Select(check => (check.GetProperty("name").GetString(), check.GetProperty("ok").GetBoolean()))
-            .ShouldBe([("staying", false), ("memory", true), ("owners", true), ("delivery", true)]);
+            .ShouldBe([("staying", false), ("memory", true), ("bus", true), ("lease", true), ("owners", true), ("delivery", true)]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text;
 
@@ -6,7 +7,8 @@ namespace Broker.TestKit.RocketWs;
 /// <summary>A server of RocketWS that runs somewhere, over real sockets.</summary>
 /// <param name="source">The message source's address; WebSockets connect to the same path.</param>
 /// <param name="stop">Ends the server; null to leave it running.</param>
-public sealed class RocketWsOverSockets(Uri source, Func<ValueTask>? stop = null) : IRocketWsServer
+/// <param name="token">What the message source wants; null where it is open.</param>
+public sealed class RocketWsOverSockets(Uri source, Func<ValueTask>? stop = null, string? token = null) : IRocketWsServer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -23,8 +25,9 @@ public sealed class RocketWsOverSockets(Uri source, Func<ValueTask>? stop = null
 
     public async Task<RocketWsHttpAnswer> RequestAsync(string method, string path, string body)
     {
-        var address = new Uri(source.AbsoluteUri.TrimEnd('/') + path.TrimEnd('/'));
-        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        var address = new UriBuilder(source) { Path = source.AbsolutePath.TrimEnd('/') + path.TrimEnd('/') };
+        using var request = new HttpRequestMessage(new HttpMethod(method), address.Uri);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         request.Content = method.Equals("GET", StringComparison.Ordinal) ? null : new StringContent(body);
         using var response = await _http.SendAsync(request);
         return new RocketWsHttpAnswer(

@@ -1,0 +1,4 @@
+namespace Broker.Node.Tests.Cluster;
+
+[Trait("Needs", "server")]
+public sealed class TranscriptsOverANodeTests() : TranscriptsOverTheWire(Where.Node, shared: null);
