@@ -22,6 +22,7 @@ internal sealed partial class ClusterActor
 
     private readonly HashSet<ShardId> _moving = [];
     private readonly Queue<ClusterMessage.HandedOver> _handedOver = [];
+    private readonly HashSet<ShardTerm> _claimedBack = [];
     private TaskCompletionSource? _handedOverAll;
     private bool _hasLeft;
 
@@ -131,9 +132,13 @@ internal sealed partial class ClusterActor
     private void ClaimBack(ShardTerm shard)
     {
         var row = _rows[shard.Shard.Value];
-        if (row.Owner == _node.Self && row.Term == shard.Term)
+        if (row.Owner == _node.Self && row.Term == shard.Term && _claimedBack.Add(shard))
         {
-            Ask(async () => new ClusterMessage.Claimed(await _options.Authority.ClaimAsync(new Claim(_node.Self, [row], []), default)));
+            Ask(async () =>
+            {
+                var answer = await _options.Authority.ClaimAsync(new Claim(_node.Self, [row], []), default);
+                return new ClusterMessage.ClaimedBack(shard, answer);
+            });
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class ClusterActor : Actor
     private readonly ShardRow[] _rows;
     private readonly AuthorityLine _questions;
     private readonly AuthorityLine _writes;
+    private readonly AuthorityLine _renewals;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusAddress? _address;
     private long _version;
@@ -47,6 +48,7 @@ internal sealed partial class ClusterActor : Actor
         _logger = logger;
         _questions = new AuthorityLine(this);
         _writes = new AuthorityLine(this);
+        _renewals = new AuthorityLine(this);
         _timer = new RenewTimer(this);
         _claimTimer = new ClaimTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
@@ -92,6 +94,7 @@ internal sealed partial class ClusterActor : Actor
             case ClusterMessage.Deposed deposed: HandOverTo(deposed.By); break;
             case ClusterMessage.HandedOver handed: ClaimHandedOver(handed); break;
             case ClusterMessage.ClaimBack back: ClaimBack(back.Shard); break;
+            case ClusterMessage.ClaimedBack back: _claimedBack.Remove(back.Shard); Claimed(back.Answer); break;
             case ClusterMessage.WriteHolders write: WriteHolders(write); break;
             case ClusterMessage.HoldersWritten written: HoldersWritten(written); break;
             case ClusterMessage.MoveEnded ended: MoveEnded(ended.Shard); break;
@@ -150,7 +153,7 @@ internal sealed partial class ClusterActor : Actor
         _isRenewing = true;
         var row = new NodeRow(
             _node.Self, _options.Name, _options.Url, _address, NodeItemCodec.Version, _state, IsBusOk: _node.Links.IsFresh);
-        Ask(() => RenewAsync(row));
+        _renewals.Add(() => RenewAsync(row));   // in a line of its own: the lease waits behind nothing
     }
 
     /// <summary>Runs when it is its turn: the lease counts from when the renewal is sent.</summary>

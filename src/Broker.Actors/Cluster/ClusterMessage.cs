@@ -40,6 +40,8 @@ internal abstract record ClusterMessage
 
     internal sealed record ClaimBack(ShardTerm Shard) : ClusterMessage;
 
+    internal sealed record ClaimedBack(ShardTerm Shard, Answer<ShardRow[]> Answer) : ClusterMessage;
+
     internal sealed record WriteHolders(ShardTerm Shard, IReadOnlyList<Incarnation> Holders) : ClusterMessage;
 
     internal sealed record HoldersWritten(ShardTerm Shard, IReadOnlyList<Incarnation> Holders, Answer<bool> Answer) : ClusterMessage;

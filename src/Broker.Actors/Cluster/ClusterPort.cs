@@ -78,7 +78,8 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     /// <summary>Hands over what has gathered for the node when it is worth a batch, so that it counts as under way.</summary>
     public void PostIfLarge(Incarnation to)
     {
-        if (_parcels.TryGetValue(to, out var parcel) && parcel.Bytes >= ParcelBytes / 4)
+        var large = Math.Min(ParcelBytes, GaugeOf(to)?.LargestAnswer ?? ParcelBytes) / 4;
+        if (_parcels.TryGetValue(to, out var parcel) && parcel.Bytes >= large)
         {
             Post(to, parcel);
         }
