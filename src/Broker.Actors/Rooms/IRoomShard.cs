@@ -34,6 +34,12 @@ internal interface IRoomShard
     /// <summary>A member whose connection was lost leaves after the grace.</summary>
     void LeaveAfterGrace(ChannelName channel, SessionId session, string userId);
 
+    /// <summary>False where this node owns the channel as far as it knows, but might have been relieved without hearing of it.</summary>
+    bool IsSure { get; }
+
+    /// <summary>Has the room admit those who wait for it once <see cref="IsSure"/> is true.</summary>
+    void AskWhenSure(NodeRoom room);
+
     /// <summary>The room holds more of its channel's events than before: the owner waits to hear it.</summary>
     void Holds(NodeRoom room);
 

@@ -20,6 +20,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
     private readonly Dictionary<SessionId, MemberClaim> _members = [];
     private readonly Dictionary<long, ShardMessage.Subscribe> _recovering = [];
+    private readonly List<ShardMessage.Subscribe> _behind = [];
     private ChannelStream? _stream;
     private RoomFollower? _follower;
     private KnownMembers? _known;
@@ -41,7 +42,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     public bool HasAsked => _hasAsked;
 
     /// <summary>True while somebody is here or on the way in.</summary>
-    public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0 || _recovering.Count > 0;
+    public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0 || _recovering.Count > 0 || _behind.Count > 0;
 
     // From sessions
 
@@ -69,6 +70,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             DropWaiting(subscription);
             DropFrom(_joining, subscription);
             DropFrom(_recovering, subscription);
+            DropBehind(subscription);
         }
         else
         {
@@ -132,11 +134,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             && (mine.Offset == filled.Position.Offset || (window.Count > 0 && window[0].Offset <= mine.Offset + 1));
         var missed = have is null ? [.. window] : isKnown ? window.Where(one => one.Offset > have.Value.Offset).ToArray() : null;
         Begin(filled with { Missed = missed });
-        _stream!.Follow(filled.Boundaries);
         _follower!.Note(numbers);
-        if (_stream.Offset == filled.Position.Offset && _stream.Window.Count < window.Count)
+        var later = _stream!.Window.Read(channel, filled.Position.Offset + 1, int.MaxValue);
+        if (filled.Position.Offset + later.Length == _stream.Offset && _stream.Window.Count < window.Count + later.Length)
         {
-            _stream.Refill(window);
+            _stream.Refill([.. window, .. later]);
         }
 
         shard.Holds(this);
@@ -272,7 +274,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private void Begin(RoomInput.Interested interested)
     {
         var isContinued = _stream is null
-            || (_stream.Epoch.Life == interested.Position.Epoch.Life && (interested.Missed is not null || IsWhere(interested)));
+            || (_stream.Epoch.Life == interested.Position.Epoch.Life && (interested.Missed is not null || IsWhere(interested) || IsAhead(interested)));
         if (isContinued && _follower is not null)
         {
             foreach (var missed in interested.Missed ?? [])
@@ -309,6 +311,8 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             Tell(new RoomNotice.Reset(channel, interested.Position));
         }
 
+        AdmitCaughtUp(all: !isContinued);
+
         // One by one: a dialect that is told may end other subscriptions that wait here.
         while (_waiting.Count > 0)
         {
@@ -317,6 +321,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             Admit(first);
         }
     }
+
+    /// <summary>True when the answer was overtaken: the room has later events of the same owner.</summary>
+    private bool IsAhead(RoomInput.Interested interested) =>
+        _follower is not null
+        && interested.Boundaries.Count > 0
+        && _stream!.Offset > interested.Position.Offset
+        && _stream.LastTerm == interested.Boundaries[^1].Term;
 
     /// <summary>True when the answer is to an older question: the room stands where the owner stands.</summary>
     private bool IsWhere(RoomInput.Interested interested) =>
@@ -351,6 +362,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             return;
         }
 
+        if (!recovery.Recovered && !shard.IsSure && subscribe.Since is { } ahead && ahead.Epoch.Life == _stream!.Epoch.Life && ahead.Offset > _stream.Offset)
+        {
+            _behind.Add(subscribe);   // another node may order the channel by now, and the client has seen more of it
+            shard.AskWhenSure(this);
+            return;
+        }
+
         Admit(subscribe, recovery);
     }
 
@@ -358,6 +376,12 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     {
         if (!_recovering.Remove(recovered.Ticket, out var subscribe))
         {
+            return;
+        }
+
+        if (recovered.Recovery.Recovered && subscribe.Since!.Value.Epoch.Life == _stream!.Epoch.Life && subscribe.Since.Value.Offset > _stream.Offset)
+        {
+            _behind.Add(subscribe);   // the client has seen more than this room has yet
             return;
         }
 
@@ -390,6 +414,35 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
                 waiting.Remove(ticket);   // allowed while enumerating
                 Refuse(subscribe, Refusal.NotSubscribed);
             }
+        }
+    }
+
+    /// <summary>Subscribers that had seen more than the room had.</summary>
+    /// <param name="all">True: the stream broke, and they are told so.</param>
+    public void AdmitCaughtUp(bool all)
+    {
+        for (var i = 0; i < _behind.Count;)
+        {
+            if (all || _behind[i].Since!.Value.Offset <= _stream!.Offset)
+            {
+                var subscribe = _behind[i];
+                _behind.RemoveAt(i);
+                Admit(subscribe);
+            }
+            else
+            {
+                i++;
+            }
+        }
+    }
+
+    private void DropBehind(Subscription subscription)
+    {
+        if (_behind.FindIndex(behind => behind.Subscription == subscription) is >= 0 and var index)
+        {
+            var behind = _behind[index];
+            _behind.RemoveAt(index);
+            Refuse(behind, Refusal.NotSubscribed);
         }
     }
 
@@ -436,6 +489,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
                     shard.Holds(this);
                 }
 
+                AdmitCaughtUp(all: false);
                 break;
             case RoomFollower.Verdict.Gap:
                 shard.ToOwner(channel, new ChannelInput.Repair(shard.Self, _stream!.Position));

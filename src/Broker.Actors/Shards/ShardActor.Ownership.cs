@@ -13,6 +13,7 @@ internal sealed partial class ShardActor
     private const long RecentMs = IdempotencyKeys.AgeMs;
 
     private readonly List<ShardMessage> _waitingQuestions = [];
+    private readonly HashSet<NodeRoom> _unsure = [];
     private WaitingEmits? _waitingEmits;
     private WaitTimer? _waitTimer;
     private Holders? _holders;
@@ -51,6 +52,10 @@ internal sealed partial class ShardActor
     }
 
     public bool IsLive(Incarnation node) => Port.IsUp(node);
+
+    public bool IsSure => !IsOwner || (_takeOver is null && Port.IsFresh);
+
+    public void AskWhenSure(NodeRoom room) => _unsure.Add(room);
 
     // Ordering
 
@@ -110,6 +115,12 @@ internal sealed partial class ShardActor
         }
 
         _holders?.AnswerAllHeld();
+        foreach (var room in _unsure)
+        {
+            room.AdmitCaughtUp(all: true);
+        }
+
+        _unsure.Clear();
         WakeWaiting();
     }
 
@@ -330,6 +341,7 @@ internal sealed partial class ShardActor
     /// <summary>What the channels were lives on here as copies, until others hold it.</summary>
     private void Relinquish(Incarnation? taker)
     {
+        _unsure.Clear();   // their rooms hear from the next owner
         _holders?.End(taker);
         if (_move is not null)
         {
