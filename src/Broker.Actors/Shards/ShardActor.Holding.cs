@@ -10,11 +10,15 @@ namespace Broker.Actors.Shards;
 /// <summary>What this node holds of a shard that another node owns.</summary>
 internal sealed partial class ShardActor
 {
+    /// <summary>Milliseconds after which an owner that asks again has not got the answer.</summary>
+    private const long AnswerAgainMs = 1_000;
+
     private readonly SliceBuffer<ChannelEvent> _filled = new();
     private readonly HashSet<NodeRoom> _toldHeld = [];
     private HashSet<ChannelName>? _filling;
     private HeldReport? _heldReport;
     private long _answeredTerm;
+    private long _answeredAtMs;
     private bool _holdsAll;
 
     /// <summary>A room that is kept has taken events: the owner is told at the end of the tick.</summary>
@@ -45,12 +49,13 @@ internal sealed partial class ShardActor
     /// <summary>Says what there is of the shard here. The old owner is fenced off by now, and what it sent out of order is void.</summary>
     private void AnswerCollect(Incarnation from)
     {
-        if (_answeredTerm == Term)
+        if (_answeredTerm == Term && (IsPaced(from) || Loop.NowMs - _answeredAtMs < AnswerAgainMs))
         {
             return;   // the answer is on its way
         }
 
         _answeredTerm = Term;
+        _answeredAtMs = Loop.NowMs;
         foreach (var room in _channels.Rooms)
         {
             room.Copy?.DropHeld();
