@@ -47,10 +47,10 @@ internal sealed class ProxyFlow(Socket from, Socket to, FlowFaults faults, TimeP
     {
         await foreach (var chunk in _chunks.Reader.ReadAllAsync(cancellationToken))
         {
-            var rest = chunk.Delay - time.GetElapsedTime(chunk.ReadAt);
-            if (rest > TimeSpan.Zero)
+            // A timer may fire a moment early.
+            while (chunk.Delay - time.GetElapsedTime(chunk.ReadAt) is var rest && rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, time, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), time, cancellationToken);
             }
 
             if (faults.IsSwallowing)
