@@ -19,20 +19,11 @@ internal sealed class ChannelPlace
 
     public ChannelActor? Channel { get; set; }
 
-    /// <summary>Ordered emits that wait for their holders, oldest first; null before the first.</summary>
-    public Queue<Unheld>? Unheld { get; set; }
+    /// <summary>What is known of those who hold the channel's events besides this node; null on a node alone, whose places stay small.</summary>
+    public PlaceHolding? Holding { get; set; }
 
-    /// <summary>The standby holds the channel's events up to this offset.</summary>
-    public long HeldByStandby { get; set; }
-
-    /// <summary>The node that is being filled does.</summary>
-    public long HeldByNext { get; set; }
-
-    /// <summary>True once the standby has been told of the channel: it gets every event.</summary>
-    public bool IsSentToStandby { get; set; }
-
-    /// <summary>True once the node that is being filled has been told.</summary>
-    public bool IsSentToNext { get; set; }
+    /// <summary>The same, made where there was none.</summary>
+    public PlaceHolding MadeHolding => Holding ??= new PlaceHolding();
 
     /// <summary>The channel's place among the idle ones; in no list while there is nothing to drop.</summary>
     public LinkedListNode<ChannelPlace> InLine { get; }

@@ -62,7 +62,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>The channel has lost its life: nobody can say what became of what is not answered.</summary>
     public void Drop(ChannelPlace place)
     {
-        while (place.Unheld is { } unheld && unheld.TryDequeue(out var lost))
+        while (place.Holding is { } holding && holding.Unheld.TryDequeue(out var lost))
         {
             shard.AnswerNow(lost.Emit, EmitResult.Refused(Refusal.OutcomeUnknown));
         }
@@ -88,7 +88,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
             return;
         }
 
-        (place.Unheld ??= new Queue<Unheld>()).Enqueue(new Unheld(emit, result, shard.Loop.NowMs));
+        place.MadeHolding.Unheld.Enqueue(new Unheld(emit, result, shard.Loop.NowMs));
         _waiting.Add(place);
         SetTimer();
     }
@@ -98,13 +98,13 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     {
         if (from == _fill?.Node || from == _receiver)
         {
-            place.HeldByNext = Math.Max(place.HeldByNext, offset);
+            place.MadeHolding.HeldByNext = Math.Max(place.MadeHolding.HeldByNext, offset);
         }
 
         if (from == _standby)
         {
             _silent.Remove(from);
-            place.HeldByStandby = Math.Max(place.HeldByStandby, offset);
+            place.MadeHolding.HeldByStandby = Math.Max(place.MadeHolding.HeldByStandby, offset);
         }
 
         AnswerHeld(place);
@@ -170,7 +170,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         {
             foreach (var place in shard.Places)
             {
-                place.HeldByStandby = 0;
+                place.MadeHolding.HeldByStandby = 0;
             }
 
             Begin(node, then: null);
@@ -212,7 +212,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     }
 
     /// <summary>True when a node to which the shard moves holds all that is not answered yet.</summary>
-    public bool IsAllHeldBy(Incarnation receiver) => _waiting.All(place => IsHeldBy(receiver, place, place.Unheld!.Max(unheld => unheld.Result.Position.Offset)));
+    public bool IsAllHeldBy(Incarnation receiver) => _waiting.All(place => IsHeldBy(receiver, place, place.MadeHolding.Unheld.Max(unheld => unheld.Result.Position.Offset)));
 
     /// <summary>The shard does not move after all.</summary>
     public void GiveUpMove()
@@ -227,13 +227,13 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     {
         if (_standby is { } standby)
         {
-            place.IsSentToStandby = true;
+            place.MadeHolding.IsSentToStandby = true;
             shard.SendFilled(standby, place);
         }
 
         if (_fill is { } fill)
         {
-            place.IsSentToNext = true;
+            place.MadeHolding.IsSentToNext = true;
             if (fill.Node != _standby)
             {
                 shard.SendFilled(fill.Node, place);
@@ -256,7 +256,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     /// <summary>The nodes besides this one that get every event of the place's channel, whether they have subscribers or not.</summary>
     public (Incarnation? Standby, Incarnation? Next) KeepersOf(ChannelPlace place) =>
-        (place.IsSentToStandby ? _standby : null, place.IsSentToNext && _fill?.Node != _standby ? _fill?.Node : null);
+        (place.MadeHolding.IsSentToStandby ? _standby : null, place.MadeHolding.IsSentToNext && _fill?.Node != _standby ? _fill?.Node : null);
 
     /// <summary>This node orders no more. What is not answered is answered where the next owner is known to hold it.</summary>
     /// <param name="taker">A node that has taken the shard from this one in order; null for none.</param>
@@ -264,7 +264,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     {
         foreach (var place in _waiting)
         {
-            while (place.Unheld!.TryDequeue(out var unheld))
+            while (place.MadeHolding.Unheld.TryDequeue(out var unheld))
             {
                 var isHeld = taker is { } node && IsHeldBy(node, place, unheld.Result.Position.Offset);
                 shard.AnswerNow(unheld.Emit, isHeld ? unheld.Result : EmitResult.Refused(Refusal.OutcomeUnknown));
@@ -312,16 +312,17 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void Expire(ChannelPlace place, long now)
     {
-        while (place.Unheld!.TryPeek(out var oldest) && now - oldest.AtMs >= LimitMs)
+        var unheld = place.MadeHolding.Unheld;
+        while (unheld.TryPeek(out var oldest) && now - oldest.AtMs >= LimitMs)
         {
-            place.Unheld.Dequeue();
+            unheld.Dequeue();
             shard.AnswerNow(oldest.Emit, EmitResult.Refused(Refusal.OutcomeUnknown));
         }
 
         DropIfAnswered(place);
     }
 
-    private bool IsSilent(long now) => _waiting.Any(place => place.Unheld!.TryPeek(out var oldest) && now - oldest.AtMs >= SilentMs);
+    private bool IsSilent(long now) => _waiting.Any(place => place.MadeHolding.Unheld.TryPeek(out var oldest) && now - oldest.AtMs >= SilentMs);
 
     private void Choose()
     {
@@ -383,8 +384,8 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         shard.DropPaced(node);
         foreach (var place in shard.Places)
         {
-            place.HeldByNext = 0;
-            place.IsSentToNext = false;
+            place.MadeHolding.HeldByNext = 0;
+            place.MadeHolding.IsSentToNext = false;
         }
 
         _fill = new Fill(node, ++_lastFill, then);
@@ -396,8 +397,8 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     {
         foreach (var place in shard.Places)
         {
-            place.HeldByStandby = place.HeldByNext;
-            place.IsSentToStandby = place.IsSentToNext;
+            place.MadeHolding.HeldByStandby = place.MadeHolding.HeldByNext;
+            place.MadeHolding.IsSentToStandby = place.MadeHolding.IsSentToNext;
         }
 
         _standby = fill.Node;
@@ -409,14 +410,15 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void AnswerHeld(ChannelPlace place)
     {
-        if (!_mayAnswer || place.Unheld is null || !shard.Port.IsFresh)
+        if (!_mayAnswer || place.Holding is null || !shard.Port.IsFresh)
         {
             return;
         }
 
-        while (place.Unheld.TryPeek(out var next) && IsHeld(place, next.Result.Position.Offset))
+        var unheld = place.Holding.Unheld;
+        while (unheld.TryPeek(out var next) && IsHeld(place, next.Result.Position.Offset))
         {
-            place.Unheld.Dequeue();
+            unheld.Dequeue();
             CountIfAlone();
             shard.AnswerNow(next.Emit, next.Result);
         }
@@ -426,10 +428,10 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     /// <summary>A node that the authority may have written down already counts too.</summary>
     private bool IsHeld(ChannelPlace place, long offset) => !shard.Rules.AnswersWaitForHolders ||
-        ((_standby is null || place.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.HeldByNext >= offset));
+        ((_standby is null || place.MadeHolding.HeldByStandby >= offset) && (_fill is not { IsDone: true } || place.MadeHolding.HeldByNext >= offset));
 
     private bool IsHeldBy(Incarnation node, ChannelPlace place, long offset) =>
-        (node == _standby ? Math.Max(place.HeldByStandby, place.HeldByNext) : place.HeldByNext) >= offset;
+        (node == _standby ? Math.Max(place.MadeHolding.HeldByStandby, place.MadeHolding.HeldByNext) : place.MadeHolding.HeldByNext) >= offset;
 
     private void CountIfAlone()
     {
@@ -441,7 +443,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void DropIfAnswered(ChannelPlace place)
     {
-        if (place.Unheld is { Count: 0 })
+        if (place.Holding is { Unheld.Count: 0 })
         {
             _waiting.Remove(place);
         }

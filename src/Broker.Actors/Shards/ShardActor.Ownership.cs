@@ -189,8 +189,8 @@ internal sealed partial class ShardActor
         {
             if (place.Channel is { } channel)
             {
-                place.HeldByNext = channel.Stream.Offset;
-                place.IsSentToNext = true;
+                place.MadeHolding.HeldByNext = channel.Stream.Offset;
+                place.MadeHolding.IsSentToNext = true;
                 yield return FilledItems(fill.Node, place.Name, channel.Stream);
             }
         }

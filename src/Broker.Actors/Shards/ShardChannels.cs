@@ -165,11 +165,7 @@ internal sealed class ShardChannels
     private void Drop(ChannelPlace place)
     {
         place.Channel = null;
-        place.Unheld = null;
-        place.HeldByStandby = 0;
-        place.HeldByNext = 0;
-        place.IsSentToStandby = false;
-        place.IsSentToNext = false;
+        place.Holding = null;
         Count--;
         TakeOut(place);
     }
