@@ -168,9 +168,9 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
         else if (_standby == node)
         {
-            foreach (var place in shard.Places)
+            foreach (var holding in Holdings)
             {
-                place.MadeHolding.HeldByStandby = 0;
+                holding.HeldByStandby = 0;
             }
 
             Begin(node, then: null);
@@ -256,7 +256,9 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     /// <summary>The nodes besides this one that get every event of the place's channel, whether they have subscribers or not.</summary>
     public (Incarnation? Standby, Incarnation? Next) KeepersOf(ChannelPlace place) =>
-        (place.MadeHolding.IsSentToStandby ? _standby : null, place.MadeHolding.IsSentToNext && _fill?.Node != _standby ? _fill?.Node : null);
+        place.Holding is { } holding
+            ? (holding.IsSentToStandby ? _standby : null, holding.IsSentToNext && _fill?.Node != _standby ? _fill?.Node : null)
+            : default;
 
     /// <summary>This node orders no more. What is not answered is answered where the next owner is known to hold it.</summary>
     /// <param name="taker">A node that has taken the shard from this one in order; null for none.</param>
@@ -309,6 +311,9 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
         SetTimer();
     }
+
+    /// <summary>What is known of holders, channel by channel; where nothing is, there is nothing to change.</summary>
+    private IEnumerable<PlaceHolding> Holdings => shard.Places.Select(place => place.Holding).OfType<PlaceHolding>();
 
     private void Expire(ChannelPlace place, long now)
     {
@@ -382,10 +387,10 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     private void Begin(Incarnation node, Action? then)
     {
         shard.DropPaced(node);
-        foreach (var place in shard.Places)
+        foreach (var holding in Holdings)
         {
-            place.MadeHolding.HeldByNext = 0;
-            place.MadeHolding.IsSentToNext = false;
+            holding.HeldByNext = 0;
+            holding.IsSentToNext = false;
         }
 
         _fill = new Fill(node, ++_lastFill, then);
@@ -395,10 +400,10 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void Take(Fill fill)
     {
-        foreach (var place in shard.Places)
+        foreach (var holding in Holdings)
         {
-            place.MadeHolding.HeldByStandby = place.MadeHolding.HeldByNext;
-            place.MadeHolding.IsSentToStandby = place.MadeHolding.IsSentToNext;
+            holding.HeldByStandby = holding.HeldByNext;
+            holding.IsSentToStandby = holding.IsSentToNext;
         }
 
         _standby = fill.Node;

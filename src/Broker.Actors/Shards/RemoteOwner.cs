@@ -284,7 +284,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private void Send(NodeItem item)
     {
         SendCounts();
-        _shard.Port.Send(_shard.Owner!.Value, new ItemHeader(_shard.Id, _shard.Term), item);
+        _shard.SendTo(_shard.Owner!.Value, item);
     }
 
     private void Send(PendingEmit pending)

@@ -78,7 +78,7 @@ internal sealed partial class ShardActor
     /// <summary>Items get through to a node again.</summary>
     public void LinkIsUp(Incarnation peer)
     {
-        if (IsOwner && _takeOver is null)
+        if (IsInPlace)
         {
             SendTo(peer, new NodeItem.InPlace());
         }
@@ -100,7 +100,7 @@ internal sealed partial class ShardActor
 
         _takeOver?.Resync(peer);
         LinkIsUp(peer);
-        if (IsOwner && _takeOver is null)
+        if (IsInPlace)
         {
             _holders?.Resync(peer);
             _move?.Resync(peer);
@@ -240,13 +240,13 @@ internal sealed partial class ShardActor
         {
             takeOver.Take(item.From, item.What);
         }
-        else if (IsOwner && item.Term == Term && _takeOver is null)
+        else if (IsInPlace && item.Term == Term)
         {
             Peers.Take(item.From, item.What);
         }
         else if (item.What is NodeItem.AnnounceBegin or NodeItem.Emit or NodeItem.AskHistory or NodeItem.AskPresence)
         {
-            Port.Send(item.From, new ItemHeader(Id, Term), new NodeItem.Moved(Owner));
+            SendTo(item.From, new NodeItem.Moved(Owner));
         }
     }
 

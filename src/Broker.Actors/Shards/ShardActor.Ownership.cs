@@ -40,8 +40,10 @@ internal sealed partial class ShardActor
     /// <summary>The places of the channels that this node owns and whose events are kept.</summary>
     public IEnumerable<ChannelPlace> Places => _channels.Owned.Where(place => !place.Channel!.IsLive);
 
-    private bool MayOrder =>
-        _takeOver is null && _move is not { HasStopped: true } && Port.IsFresh && _waitingEmits is not { Count: > 0 };
+    private bool CanOrder => IsInPlace && _move is not { HasStopped: true } && Port.IsFresh;
+
+    /// <summary>True when what comes now is ordered now: nothing waits before it.</summary>
+    private bool MayOrder => CanOrder && _waitingEmits is not { Count: > 0 };
 
     /// <summary>Owns the shard before anything happens in it: a node alone, at its start.</summary>
     public void OwnFromTheStart(long term)
@@ -53,7 +55,7 @@ internal sealed partial class ShardActor
 
     public bool IsLive(Incarnation node) => Port.IsUp(node);
 
-    public bool IsSure => !IsOwner || (_takeOver is null && Port.IsFresh);
+    public bool IsSure => !IsOwner || (IsInPlace && Port.IsFresh);
 
     public void AskWhenSure(NodeRoom room) => _unsure.Add(room);
 
@@ -97,7 +99,7 @@ internal sealed partial class ShardActor
     /// <summary>What has waited until this node may order is ordered.</summary>
     public void OrderWaiting()
     {
-        if (!IsOwner || _takeOver is not null || _move is { HasStopped: true } || !Port.IsFresh)
+        if (!CanOrder)
         {
             return;
         }

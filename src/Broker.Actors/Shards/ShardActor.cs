@@ -208,13 +208,9 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         {
             Forward(emit, Loop.NowMs);
         }
-        else if (!MayOrder)
-        {
-            Wait(emit, isLocal: true);
-        }
         else
         {
-            OrderOwn(emit);
+            TakeOwn(emit);
         }
     }
 
@@ -289,16 +285,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
     }
 
-    private NodeRoom RoomOf(ChannelName channel)
-    {
-        if (_channels.FindRoom(channel) is not { } room)
-        {
-            room = new NodeRoom(channel, this, _node.Loops.Count);
-            _channels.Add(room);
-        }
-
-        return room;
-    }
+    private NodeRoom RoomOf(ChannelName channel) => _channels.FindRoom(channel) ?? NewRoom(channel);
 
     /// <summary>The channel's place, with the channel in it, which is busy now.</summary>
     private ChannelPlace BusyPlaceOf(ChannelName name)

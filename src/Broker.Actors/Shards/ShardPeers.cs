@@ -158,7 +158,7 @@ internal sealed class ShardPeers(ShardActor shard)
     /// <summary>Bytes of one answer that a node may be sent.</summary>
     public long LargestAnswer(Incarnation node) => shard.Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
 
-    public void Send(Incarnation to, NodeItem item) => shard.Port.Send(to, new ItemHeader(shard.Id, shard.Term), item);
+    public void Send(Incarnation to, NodeItem item) => shard.SendTo(to, item);
 
     public void Answer(Incarnation node, ChannelName channel, long number, in EmitResult result) =>
         Send(node, new NodeItem.Emitted(channel, number, result));
