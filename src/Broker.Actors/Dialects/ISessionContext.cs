@@ -7,8 +7,10 @@ using Broker.Messages;
 namespace Broker.Actors.Dialects;
 
 /// <summary>
-/// What a dialect can do for its connection, on the connection's loop. Commands are refused at once by a value, or taken
-/// and answered later through <see cref="IDialectSession"/>; an emit and what follows it keep their order per channel.
+/// What a dialect can do for its connection, on the connection's loop; only <see cref="Post"/> is for other threads. Commands are
+/// refused at once by a value, or taken and answered later through <see cref="IDialectSession"/>; an emit and what follows it keep
+/// their order per channel. Nothing here waits, and nothing that waits may be called on the loop: what takes time runs
+/// elsewhere and comes back by <see cref="Post"/>.
 /// </summary>
 public interface ISessionContext
 {
@@ -68,6 +70,33 @@ public interface ISessionContext
 
     /// <summary>Counts that the client ran into a limit that the dialect keeps.</summary>
     void Met(Limit limit)
+    {
+    }
+
+    /// <summary>
+    /// Has <see cref="IDialectSession.Posted"/> called on the connection's loop; from any thread, first in first out per sender. Dropped
+    /// once the connection is closed. What waits for the loop is not bounded here but by whoever posts.
+    /// </summary>
+    void Post(object message);
+
+    /// <summary>
+    /// Reads no more messages of the client while <paramref name="hold"/> is true, so that it feels a limit that the dialect keeps; what
+    /// it has sent is kept. Said again it changes nothing.
+    /// </summary>
+    void HoldReading(bool hold)
+    {
+    }
+
+    /// <summary>
+    /// The dialect has taken a request of the client that it answers later by itself. Who is asked to leave goes once each has its
+    /// <see cref="EndCall"/>.
+    /// </summary>
+    void BeginCall()
+    {
+    }
+
+    /// <inheritdoc cref="BeginCall"/>
+    void EndCall()
     {
     }
 }
