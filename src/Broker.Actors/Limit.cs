@@ -74,4 +74,13 @@ public enum Limit
 
     /// <summary>Calls that wait for their answers, or answers that wait for their client: the session's reading was paused.</summary>
     Answers,
+
+    /// <summary>Calls of a client that wait behind the one that its service runs: reading was paused, or the session closed.</summary>
+    QueuedCalls,
+
+    /// <summary>The time that a service's method may take.</summary>
+    CallTime,
+
+    /// <summary>Requests of a service that wait for its client's answers: the oldest was thrown away.</summary>
+    Callbacks,
 }
