@@ -80,9 +80,17 @@ public static class Dialects
     /// <param name="route">Null when the settings switch the dialect off.</param>
     public static BrokerBuilder AddDialect(this BrokerBuilder broker, string name, Func<IServiceProvider, DialectRoute?> route)
     {
+        ArgumentNullException.ThrowIfNull(route);
+        return broker.AddDialect(name, provider => route(provider) is { } one ? [one] : (IEnumerable<DialectRoute>)[]);
+    }
+
+    /// <param name="name">The dialect's own, as listeners' settings call it.</param>
+    /// <param name="routes">Several, where it is served at several paths; none when the settings switch it off.</param>
+    public static BrokerBuilder AddDialect(this BrokerBuilder broker, string name, Func<IServiceProvider, IEnumerable<DialectRoute>> routes)
+    {
         ArgumentNullException.ThrowIfNull(broker);
         broker.Services.AddSingleton(new DialectName(name));
-        broker.Services.AddSingleton(provider => new DialectSetup(route(provider)));
+        broker.Services.AddSingleton(provider => new DialectSetup([.. routes(provider)]));
         return broker;
     }
 

@@ -71,6 +71,13 @@ public sealed class BrokerOptions
     public RocketWsOptions RocketWs { get; } = new();
 
     [ValidateObjectMembers]
+    public JsonRpcOptions JsonRpc { get; } = new();
+
+    /// <summary>Dialects of one's own, from class libraries. Default none.</summary>
+    [ValidateEnumeratedItems]
+    public IList<LibraryDialectOptions> Dialects { get; } = [];
+
+    [ValidateObjectMembers]
     public ClusterOptions Cluster { get; } = new();
 
     [ValidateObjectMembers]

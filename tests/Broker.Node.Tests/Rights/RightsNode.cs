@@ -31,6 +31,7 @@ public sealed class RightsNode : IAsyncLifetime
         ("Broker:Apps:1:Tokens:0:Key", ShopSecret),
         ("Broker:Apps:1:ApiKeys:0", ShopApiKey),
         ("Broker:RocketWs:SourceToken", SourceToken),
+        .. SampleLibrary.AsService("Channels", "channels"),
         .. Namespaces().SelectMany((space, i) => new[]
         {
             ($"Broker:Namespaces:{i}:Pattern", space.Pattern),
