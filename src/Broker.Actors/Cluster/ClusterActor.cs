@@ -184,7 +184,7 @@ internal sealed partial class ClusterActor : Actor
             _node.Links.TellOrCall(new LinkMessage.Registered(queue));
         }
 
-        var before = _live.Keys.ToArray();
+        var before = _live.Values.ToArray();
         var ableBefore = Able;
         _live.Clear();
         foreach (var row in renewal.Live)
@@ -196,12 +196,19 @@ internal sealed partial class ClusterActor : Actor
 
             _dead.Remove(row.Incarnation);
             _deposed.Remove(row.Incarnation);
+            _unleased.Remove(row.Incarnation);
             _live[row.Incarnation] = row;
         }
 
-        foreach (var gone in before.Where(node => !_live.ContainsKey(node)))
+        foreach (var gone in before.Where(row => !_live.ContainsKey(row.Incarnation)))
         {
-            Lost(gone);
+            var mayLive = gone.State != NodeState.Leaving;
+            if (mayLive)
+            {
+                _unleased[gone.Incarnation] = gone;
+            }
+
+            Lost(gone.Incarnation, isDead: !mayLive);
         }
 
         TellLinks();
@@ -280,7 +287,7 @@ internal sealed partial class ClusterActor : Actor
 
         if (changed.Count > 0)
         {
-            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, holders));
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys], holders));
             LeaveWhenEmpty();
         }
 
@@ -297,11 +304,11 @@ internal sealed partial class ClusterActor : Actor
 
     // The others
 
-    private void Lost(Incarnation node)
+    private void Lost(Incarnation node, bool isDead)
     {
         LogLost(node);
         _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.NodeGone(node));
-        TellPorts(new PortMessage.NodeGone(node));
+        TellPorts(new PortMessage.NodeGone(node, isDead));
     }
 
     private void Tell(NodeNews news)

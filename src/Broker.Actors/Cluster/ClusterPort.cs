@@ -103,7 +103,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             case PortMessage.LinkChanged changed: LinkChanged(changed); break;
             case PortMessage.Resync resync: ForEachShard(shard => shard.Resync(resync.Peer)); break;
             case PortMessage.Owners owners: ChangeOwners(owners); break;
-            case PortMessage.NodeGone gone: Forget(gone.Node); break;
+            case PortMessage.NodeGone gone: Forget(gone); break;
             case PortMessage.AbleChanged able: ForEachShard(shard => shard.AbleChanged(able.Nodes)); break;
             case PortMessage.HoldersWritten written: ToOwnShard(written.Shard, shard => shard.HoldersWritten(written)); break;
             case PortMessage.Move move: ToOwnShard(move.Shard, shard => shard.Move(move)); break;
@@ -170,17 +170,17 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             if (node.Shards[row.Shard] is var shard && shard.Loop == Loop)
             {
                 var holders = owners.Holders.GetValueOrDefault(row.Shard) ?? [];
-                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, holders));
+                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Unleased, holders));
             }
         }
     }
 
-    private void Forget(Incarnation gone)
+    private void Forget(PortMessage.NodeGone gone)
     {
-        _up.Remove(gone);
-        _gauges.Remove(gone);
-        _parcels.Remove(gone);
-        ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone)));
+        _up.Remove(gone.Node);
+        _gauges.Remove(gone.Node);
+        _parcels.Remove(gone.Node);
+        ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
     }
 
     private void Freshen(long untilAt)

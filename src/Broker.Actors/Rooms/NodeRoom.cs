@@ -207,7 +207,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (_stream == late.Stream)
         {
             _follower = new RoomFollower(late.Stream, numbers, shard.Rules);
-            _known = IsUsed ? new KnownMembers(late.Members.All()) : null;
+            _known = IsUsed ? _known ?? new KnownMembers(late.Members.All()) : null;   // an owner that had not heard from all knew less
             IsKept = isKept;
         }
         else

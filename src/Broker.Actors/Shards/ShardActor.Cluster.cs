@@ -78,6 +78,7 @@ internal sealed partial class ShardActor
     /// <summary>Items get through to a node again.</summary>
     public void LinkIsUp(Incarnation peer)
     {
+        _takeOver?.Returned(peer);
         if (IsInPlace)
         {
             SendTo(peer, new NodeItem.InPlace());
@@ -227,7 +228,7 @@ internal sealed partial class ShardActor
         {
             if (item.Term > Term)
             {
-                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, [], [], []));
+                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, [], [], [], []));
             }
 
             TakeFromOwner(item.From, item.What);
@@ -260,7 +261,7 @@ internal sealed partial class ShardActor
         Remote.SentAway();
         if (term > Term && owner is not null)
         {
-            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, [], [], []));
+            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, [], [], [], []));
         }
     }
 

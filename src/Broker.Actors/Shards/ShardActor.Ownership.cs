@@ -387,7 +387,7 @@ internal sealed partial class ShardActor
         else
         {
             _node.Counters.ShardsTakenOver.Add(1);
-            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)));
+            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)), claimed.Holders.Where(claimed.Unleased.Contains));
             _takeOver.Start();
         }
     }
@@ -540,10 +540,10 @@ internal sealed partial class ShardActor
     }
 
     /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
-    private void Lose(Incarnation node)
+    private void Lose(Incarnation node, bool isDead)
     {
         _paced?.Drop(node);
-        _takeOver?.Gone(node);
+        _takeOver?.Gone(node, isDead);
         if (!IsInPlace)
         {
             return;
