@@ -326,6 +326,11 @@ internal sealed partial class ShardActor
         IsOwner = changed.Owner == Self;
         _handedOver = null;
         _holdsAll = false;
+        foreach (var room in _channels.Rooms)
+        {
+            room.Doubt();
+        }
+
         if (IsOwner)
         {
             TakeUp(changed, isWhole: isHandedOver || (wasOwner && _before == Self));
