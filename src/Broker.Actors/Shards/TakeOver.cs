@@ -229,7 +229,13 @@ internal sealed class TakeOver(
             return;
         }
 
-        if (fetch.IsComplete)
+        if (fetch.IsShort)
+        {
+            _fetching.Remove(fetch.Plan.Channel);
+            _channels.Enqueue(fetch.Copies);
+            GoOn();
+        }
+        else if (fetch.IsComplete)
         {
             _fetching.Remove(fetch.Plan.Channel);
             shard.Adopt(fetch);
