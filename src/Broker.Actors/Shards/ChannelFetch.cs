@@ -50,6 +50,11 @@ internal sealed class ChannelFetch(MergePlan plan, List<(Incarnation Node, NodeI
     /// <summary>True when the part has come to its end, or shorter than it was told: then <see cref="IsShort"/> is true.</summary>
     public bool Take(IReadOnlyList<ChannelEvent> events, bool hasMore)
     {
+        if (events.Any(one => one.Offset < Next.From || one.Offset > Next.To))
+        {
+            return false;   // it was asked for before
+        }
+
         _part.AddRange(events);
         if (hasMore)
         {

@@ -80,10 +80,9 @@ internal sealed partial class ShardActor
     {
         var window = _channels.FindRoom(fetch.Channel)?.Copy?.Stream.Window;
         var count = (int)Math.Clamp(fetch.To - fetch.From + 1, 0, int.MaxValue);
-        foreach (var (part, hasMore) in Slices.Of(window?.Read(fetch.Channel, fetch.From, count) ?? []))
-        {
-            SendTo(from, new NodeItem.Fetched(fetch.Channel, part, hasMore));
-        }
+        var events = window?.Read(fetch.Channel, fetch.From, count) ?? [];
+        SendPaced(from, Slices.Of(events, Port.GaugeOf(from)?.LargestAnswer ?? Slices.Bytes)
+            .Select(slice => new[] { new NodeItem.Fetched(fetch.Channel, slice.Part, slice.HasMore) }));
     }
 
     private void TakeFilled(NodeItem.Filled item)
