@@ -288,8 +288,9 @@ internal sealed partial class ClusterActor : Actor
         if (changed.Count > 0)
         {
             TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys], holders));
-            LeaveWhenEmpty();
         }
+
+        LeaveWhenEmpty();
 
         if (stopped.Count > 0)
         {
