@@ -19,6 +19,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     private readonly Dictionary<Incarnation, Parcel> _parcels = [];
     private readonly HashSet<Incarnation> _up = [];
     private readonly Dictionary<Incarnation, LinkGauge> _gauges = [];
+    private readonly Dictionary<Incarnation, long> _lost = [];
     private readonly WireWriter _outside = new();
     private long _freshUntilAt;
     private bool _isDeferred;
@@ -34,6 +35,20 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
 
     /// <summary>The nodes that <see cref="IsUp"/> is true of.</summary>
     public IReadOnlyCollection<Incarnation> Up => _up;
+
+    /// <summary>Nodes that were lost less than so many milliseconds ago, with when.</summary>
+    public IReadOnlyDictionary<Incarnation, long> LostWithin(long withinMs)
+    {
+        foreach (var (peer, atMs) in _lost)
+        {
+            if (Loop.NowMs - atMs >= withinMs)
+            {
+                _lost.Remove(peer);   // allowed while enumerating
+            }
+        }
+
+        return _lost;
+    }
 
     /// <summary>What is under way to the node; null before its link has been up.</summary>
     public LinkGauge? GaugeOf(Incarnation peer) => _gauges.GetValueOrDefault(peer);
@@ -155,6 +170,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         if (changed.IsUp)
         {
             _up.Add(changed.Peer);
+            _lost.Remove(changed.Peer);
             ForEachShard(shard => shard.LinkIsUp(changed.Peer));
         }
         else
@@ -180,6 +196,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         _up.Remove(gone.Node);
         _gauges.Remove(gone.Node);
         _parcels.Remove(gone.Node);
+        _lost.TryAdd(gone.Node, Loop.NowMs);
         ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
     }
 

@@ -418,6 +418,14 @@ internal sealed partial class ShardActor
             Loop.Wheel.Set(new CoverTimer(this, late), Loop.NowMs, _options.PresenceGraceMs);
         }
 
+        foreach (var (lost, atMs) in Port.LostWithin(_options.PresenceGraceMs))
+        {
+            if (others.Add(lost))
+            {
+                Loop.Wheel.Set(new CoverTimer(this, lost), Loop.NowMs, atMs + _options.PresenceGraceMs - Loop.NowMs);
+            }
+        }
+
         Peers.Begin(others);
         foreach (var node in others.Union(Port.Up))
         {
