@@ -211,6 +211,11 @@ internal sealed partial class ClusterActor : Actor
             Lost(gone.Incarnation, isDead: !mayLive);
         }
 
+        foreach (var came in _live.Keys.Where(node => !Array.Exists(before, row => row.Incarnation == node)))
+        {
+            TellPorts(new PortMessage.NodeCame(came));
+        }
+
         TellLinks();
         TellAble(ableBefore);
         if (!_hasRead || renewal.DirectoryVersion != _version)

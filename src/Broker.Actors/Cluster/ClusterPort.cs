@@ -19,6 +19,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     private readonly Dictionary<Incarnation, Parcel> _parcels = [];
     private readonly HashSet<Incarnation> _up = [];
     private readonly Dictionary<Incarnation, LinkGauge> _gauges = [];
+    private readonly HashSet<Incarnation> _leased = [];
     private readonly Dictionary<Incarnation, long> _lost = [];
     private readonly WireWriter _outside = new();
     private long _freshUntilAt;
@@ -35,6 +36,9 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
 
     /// <summary>The nodes that <see cref="IsUp"/> is true of.</summary>
     public IReadOnlyCollection<Incarnation> Up => _up;
+
+    /// <summary>True when the node has a lease, as far as is known, whether it can be reached or not.</summary>
+    public bool IsLeased(Incarnation peer) => _leased.Contains(peer);
 
     /// <summary>Nodes that were lost less than so many milliseconds ago, with when.</summary>
     public IReadOnlyDictionary<Incarnation, long> LostWithin(long withinMs)
@@ -118,6 +122,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             case PortMessage.LinkChanged changed: LinkChanged(changed); break;
             case PortMessage.Resync resync: ForEachShard(shard => shard.Resync(resync.Peer)); break;
             case PortMessage.Owners owners: ChangeOwners(owners); break;
+            case PortMessage.NodeCame came: _leased.Add(came.Node); _lost.Remove(came.Node); break;
             case PortMessage.NodeGone gone: Forget(gone); break;
             case PortMessage.AbleChanged able: ForEachShard(shard => shard.AbleChanged(able.Nodes)); break;
             case PortMessage.HoldersWritten written: ToOwnShard(written.Shard, shard => shard.HoldersWritten(written)); break;
@@ -170,7 +175,6 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         if (changed.IsUp)
         {
             _up.Add(changed.Peer);
-            _lost.Remove(changed.Peer);
             ForEachShard(shard => shard.LinkIsUp(changed.Peer));
         }
         else
@@ -196,6 +200,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         _up.Remove(gone.Node);
         _gauges.Remove(gone.Node);
         _parcels.Remove(gone.Node);
+        _leased.Remove(gone.Node);
         _lost.TryAdd(gone.Node, Loop.NowMs);
         ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
     }

@@ -38,6 +38,9 @@ internal abstract record PortMessage
     /// <summary>The shard is to go to another node.</summary>
     internal sealed record Move(ShardId Shard, Incarnation To) : PortMessage;
 
+    /// <summary>A node has a lease, or has one again.</summary>
+    internal sealed record NodeCame(Incarnation Node) : PortMessage;
+
     /// <summary>A node has no lease any more.</summary>
     /// <param name="IsDead">False: it may live, and come back with what it has.</param>
     internal sealed record NodeGone(Incarnation Node, bool IsDead) : PortMessage;

@@ -574,12 +574,11 @@ internal sealed partial class ShardActor
 
     private void GraceIsOver(Incarnation node)
     {
-        if (!IsInPlace)
+        if (!IsInPlace || Port.IsLeased(node))
         {
-            return;
+            return;   // it has come back to life, and says itself who is there
         }
 
-        // It may have come back to life, and announced itself.
         foreach (var channel in Channels.Where(channel => channel.Members.Count > 0 && !channel.IsInterested(node)))
         {
             Step(channel.Name, new ChannelInput.NodeGone(node));
