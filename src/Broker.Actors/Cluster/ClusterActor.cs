@@ -175,6 +175,7 @@ internal sealed partial class ClusterActor : Actor
         if (renewed.SentAtMs - _renewedAtMs > LeaseMs)
         {
             _unbrokenSinceMs = renewed.SentAtMs;
+            Tell(new NodeNews.Came());   // who took it for lost looks again
         }
 
         _renewedAtMs = renewed.SentAtMs;
