@@ -217,6 +217,11 @@ internal sealed partial class ClusterActor : Actor
             TellPorts(new PortMessage.NodeCame(came));
         }
 
+        foreach (var silent in _unleased.Values.Where(row => row.Queue is null).ToArray())
+        {
+            LookAt(silent.Incarnation, tell: false);   // by its own word the bus does not reach it: only its lock tells
+        }
+
         TellLinks();
         TellAble(ableBefore);
         if (!_hasRead || renewal.DirectoryVersion != _version)
