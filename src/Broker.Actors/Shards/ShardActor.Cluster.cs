@@ -93,6 +93,7 @@ internal sealed partial class ShardActor
     public void Resync(Incarnation peer)
     {
         _paced?.Drop(peer);
+        _fetches?.Drop(peer);
         if (Owner == peer)
         {
             _answeredTerm = 0;

@@ -16,6 +16,9 @@ internal sealed partial class ShardActor
     private readonly SliceBuffer<ChannelEvent> _filled = new();
     private readonly HashSet<NodeRoom> _toldHeld = [];
     private HashSet<ChannelName>? _filling;
+
+    /// <summary>What new owners have asked for; apart from the rest, which is begun anew where this is not.</summary>
+    private PacedSends? _fetches;
     private HeldReport? _heldReport;
     private long _answeredTerm;
     private long _answeredAtMs;
@@ -81,7 +84,8 @@ internal sealed partial class ShardActor
         var window = _channels.FindRoom(fetch.Channel)?.Copy?.Stream.Window;
         var count = (int)Math.Clamp(fetch.To - fetch.From + 1, 0, int.MaxValue);
         var events = window?.Read(fetch.Channel, fetch.From, count) ?? [];
-        SendPaced(from, Slices.Of(events, Port.GaugeOf(from)?.LargestAnswer ?? Slices.Bytes)
+        _fetches ??= new PacedSends(this);
+        _fetches.Add(from, Slices.Of(events, Port.GaugeOf(from)?.LargestAnswer ?? Slices.Bytes)
             .Select(slice => new[] { new NodeItem.Fetched(fetch.Channel, slice.Part, slice.HasMore) }));
     }
 

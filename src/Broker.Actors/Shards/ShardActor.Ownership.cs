@@ -556,6 +556,7 @@ internal sealed partial class ShardActor
     private void Lose(Incarnation node, bool isDead)
     {
         _paced?.Drop(node);
+        _fetches?.Drop(node);
         _takeOver?.Gone(node, isDead);
         if (!IsInPlace)
         {
