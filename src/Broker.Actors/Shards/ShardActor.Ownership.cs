@@ -326,6 +326,11 @@ internal sealed partial class ShardActor
         IsOwner = changed.Owner == Self;
         _handedOver = null;
         _holdsAll = false;
+        foreach (var room in _channels.Rooms)
+        {
+            room.Doubt();
+        }
+
         if (IsOwner)
         {
             TakeUp(changed, isWhole: isHandedOver || (wasOwner && _before == Self));
@@ -387,7 +392,7 @@ internal sealed partial class ShardActor
         else
         {
             _node.Counters.ShardsTakenOver.Add(1);
-            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)));
+            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)), claimed.Holders.Where(claimed.Unleased.Contains));
             _takeOver.Start();
         }
     }
@@ -411,6 +416,14 @@ internal sealed partial class ShardActor
         {
             // Its clients get a while to come back elsewhere before their members leave.
             Loop.Wheel.Set(new CoverTimer(this, late), Loop.NowMs, _options.PresenceGraceMs);
+        }
+
+        foreach (var (lost, atMs) in Port.LostWithin(_options.PresenceGraceMs))
+        {
+            if (others.Add(lost))
+            {
+                Loop.Wheel.Set(new CoverTimer(this, lost), Loop.NowMs, atMs + _options.PresenceGraceMs - Loop.NowMs);
+            }
         }
 
         Peers.Begin(others);
@@ -540,10 +553,11 @@ internal sealed partial class ShardActor
     }
 
     /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
-    private void Lose(Incarnation node)
+    private void Lose(Incarnation node, bool isDead)
     {
         _paced?.Drop(node);
-        _takeOver?.Gone(node);
+        _fetches?.Drop(node);
+        _takeOver?.Gone(node, isDead);
         if (!IsInPlace)
         {
             return;
@@ -561,12 +575,11 @@ internal sealed partial class ShardActor
 
     private void GraceIsOver(Incarnation node)
     {
-        if (!IsInPlace)
+        if (!IsInPlace || Port.IsLeased(node))
         {
-            return;
+            return;   // it has come back to life, and says itself who is there
         }
 
-        // It may have come back to life, and announced itself.
         foreach (var channel in Channels.Where(channel => channel.Members.Count > 0 && !channel.IsInterested(node)))
         {
             Step(channel.Name, new ChannelInput.NodeGone(node));
