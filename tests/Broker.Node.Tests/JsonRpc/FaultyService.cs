@@ -57,7 +57,9 @@ public sealed class FaultyService(Recorders recorders) : JsonRpcService
     public async Task<JsonRpcResult> AskBackAsync(int number)
     {
         var answer = await RequestAsync("double", number);
-        return answer.IsError ? JsonRpcResult.Error(answer.Error) : JsonRpcResult.Of(answer.As<int>());
+        return answer.IsError ? JsonRpcResult.Error(answer.Error)
+            : answer.TryAs<int>(out var doubled) ? JsonRpcResult.Of(doubled)
+            : JsonRpcResult.Error("not a number");
     }
 
     /// <summary>Asks with an id of its own, and a time of its own.</summary>

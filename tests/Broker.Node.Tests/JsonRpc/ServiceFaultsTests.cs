@@ -102,6 +102,8 @@ public sealed class ServiceFaultsTests
 
         (await client.AskAsync("""{"id":"a","method":"ask_back","params":[21]}""")).ShouldBe("""{"id":1,"method":"double","params":[21]}""");
         (await client.AskAsync("""{"id":1,"result":42,"error":null}""")).ShouldBe("""{"id":"a","result":42,"error":null}""");
+        await client.AskAsync("""{"id":"b","method":"ask_back","params":[21]}""");
+        (await client.AskAsync("""{"id":2,"result":"many"}""")).ShouldBe("""{"id":"b","result":null,"error":"not a number"}""");
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class ServicesNode : IAsyncDisposable
             builder.Services.AddSingleton<Recorders>();
             builder.Services.AddJsonRpcService<VectorService>("s");
             builder.Services.AddJsonRpcService<FaultyService>("faulty");
+            builder.Services.AddScoped<PersonScope>();
+            builder.Services.AddJsonRpcService<PersonService>("person");
         },
         settings));
 

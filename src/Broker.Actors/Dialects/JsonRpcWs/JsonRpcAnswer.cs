@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Broker.Actors.Dialects.JsonRpcWs;
@@ -34,6 +35,21 @@ public sealed class JsonRpcAnswer
     /// <summary>The result as a C# value; System.Text.Json's rules, with names in camelCase.</summary>
     /// <exception cref="JsonException">It is none of that type.</exception>
     public T? As<T>() => Result.Deserialize<T>(ServiceJson.Options);
+
+    /// <summary>The result as a C# value; false for an error, for null, and for what is none of that type: a client can answer anything.</summary>
+    public bool TryAs<T>([NotNullWhen(true)] out T? value)
+    {
+        try
+        {
+            value = IsError ? default : As<T>();
+            return value is not null && !IsError;
+        }
+        catch (JsonException)
+        {
+            value = default;
+            return false;
+        }
+    }
 
     /// <param name="result">As it came; empty for null.</param>
     /// <param name="error">As it came; empty for null.</param>

@@ -52,7 +52,9 @@ public sealed class ServiceDefinition
             SayEmpty();
         }
 
+#pragma warning disable VSTHRD003 // Completed by the last worker that ends.
         return empty.Task;
+#pragma warning restore VSTHRD003
     }
 
     internal ServiceInstance CreateInstance() => _create();
