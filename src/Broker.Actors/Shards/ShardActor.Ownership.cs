@@ -55,7 +55,7 @@ internal sealed partial class ShardActor
 
     public bool IsLive(Incarnation node) => Port.IsUp(node);
 
-    public bool IsSure => !IsOwner || (IsInPlace && Port.IsFresh);
+    public bool IsSure => !IsOwner || CanOrder;
 
     public void AskWhenSure(NodeRoom room) => _unsure.Add(room);
 
