@@ -411,7 +411,7 @@ internal sealed partial class ShardActor
             }
         }
 
-        var others = claimed.Live.Where(node => node != Self).ToHashSet();
+        var others = claimed.Live.Where(node => node != Self && Port.IsLeased(node)).ToHashSet();   // who is gone meanwhile says nothing
         if (_before is { } late && late != Self && others.Add(late))
         {
             // Its clients get a while to come back elsewhere before their members leave.
