@@ -412,7 +412,7 @@ internal sealed partial class ShardActor
         }
 
         var others = claimed.Live.Where(node => node != Self && Port.IsLeased(node)).ToHashSet();   // who is gone meanwhile says nothing
-        if (_before is { } late && late != Self && others.Add(late))
+        if (_before is { } late && late != Self && !Port.IsGoneFor(late, _options.PresenceGraceMs) && others.Add(late))
         {
             // Its clients get a while to come back elsewhere before their members leave.
             Loop.Wheel.Set(new CoverTimer(this, late), Loop.NowMs, _options.PresenceGraceMs);
