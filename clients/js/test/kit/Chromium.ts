@@ -31,8 +31,8 @@ export class Chromium {
     const child = spawn("/usr/bin/chromium", [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run",
       "--remote-debugging-port=0", `--user-data-dir=${data}`, "about:blank",
-    ], { stdio: ["ignore", "ignore", "pipe"], detached: true });
-    const kill = (): void => void (child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, "SIGKILL"));
+    ], { stdio: ["ignore", "ignore", "pipe"] });
+    const kill = (): void => void child.kill("SIGKILL");
     process.once("exit", kill);
     child.once("exit", () => process.off("exit", kill));
     let address: string | undefined;
@@ -73,9 +73,9 @@ export class Chromium {
 
   async end(): Promise<void> {
     this.#socket.terminate();
-    if (this.#process.exitCode === null && this.#process.pid !== undefined) {
+    if (this.#process.exitCode === null) {
       const exit = once(this.#process, "exit");
-      process.kill(-this.#process.pid, "SIGKILL");
+      this.#process.kill("SIGKILL");
       await exit;
     }
 
