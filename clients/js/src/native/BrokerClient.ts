@@ -2,6 +2,7 @@ import { Events } from "../connections/Events.js";
 import { BrokerError, ClosedError, TimeoutError } from "../connections/errors.js";
 import type { Loss } from "../connections/Loss.js";
 import { ReconnectingSocket } from "../connections/ReconnectingSocket.js";
+import { Waiters } from "../connections/Waiters.js";
 import { Calls } from "./Calls.js";
 import type { ClientEvents } from "./ClientEvents.js";
 import { type ClientOptions, type ClientSettings, settleClient } from "./ClientOptions.js";
@@ -57,13 +58,13 @@ export class BrokerClient {
   readonly #renewal: Renewal;
   readonly #silence: Silence;
   readonly #events = new Events<ClientEvents>();
+  readonly #waiting = new Waiters<Connected>();
   readonly #subscriptions = new Map<string, Subscription<any>>();
   readonly #host: SubscriptionHost;
   #token: string | null = null;
   #isReady = false;
   #session: Connected | null = null;
   #closed: ClosedError | null = null;
-  #waiting: { resolve(connected: Connected): void; reject(error: Error): void }[] = [];
 
   /**
    * @param url The broker's `/rpc`, for instance `wss://broker.example.com/rpc`, or a function that gives it anew for each attempt. Throws
@@ -126,7 +127,7 @@ export class BrokerClient {
       return Promise.resolve(this.#session);
     }
 
-    const connected = new Promise<Connected>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const connected = this.#waiting.wait();
     this.#socket.open();
     return connected;
   }
@@ -263,10 +264,7 @@ export class BrokerClient {
     }
 
     this.#calls.ready();
-    for (const { resolve } of this.#waiting.splice(0)) {
-      resolve(connected);
-    }
-
+    this.#waiting.resolve(connected);
     this.#events.tell("connected", connected);
   }
 
@@ -352,10 +350,7 @@ export class BrokerClient {
       subscription.end(error.isByClient ? null : error);
     }
 
-    for (const { reject } of this.#waiting.splice(0)) {
-      reject(error);
-    }
-
+    this.#waiting.reject(error);
     this.#events.tell("closed", error);
   }
 
