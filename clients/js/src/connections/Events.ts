@@ -1,3 +1,5 @@
+import { callHandler } from "./callHandler.js";
+
 /** Handlers by the name of what they wait for. */
 export class Events<Map extends object> {
   readonly #handlers: { [Name in keyof Map]?: Set<(value: Map[Name]) => void> } = {};
@@ -11,14 +13,7 @@ export class Events<Map extends object> {
 
   tell<Name extends keyof Map>(name: Name, value: Map[Name]): void {
     for (const handler of [...(this.#handlers[name] ?? [])]) {
-      try {
-        handler(value);
-      } catch (error) {
-        // A fault of the handler's is not the connection's: it is reported as one that nobody caught.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+      callHandler(handler, value);
     }
   }
 }
