@@ -183,7 +183,8 @@ internal sealed partial class ClusterActor
             return;
         }
 
-        if (!(Own.Any() || IsHolder) || !Able.Any(node => node != _node.Self))
+        var isLast = _live.Values.All(row => row.Incarnation == _node.Self || row.State == NodeState.Leaving);   // who is cut off may be back soon
+        if (isLast || !(Own.Any() || IsHolder))
         {
             _handedOverAll.TrySetResult();
             _handedOverAll = null;
