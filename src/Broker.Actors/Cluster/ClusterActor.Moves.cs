@@ -145,7 +145,11 @@ internal sealed partial class ClusterActor
     /// <summary>Shards that this node has given up, and that the authority still names it the owner of: who has stopped goes on under a new term only (R6).</summary>
     private void ClaimBack(IReadOnlyList<ShardRow> stopped)
     {
-        if (MayClaim && !_isClaiming)
+        if (_state == NodeState.Leaving)
+        {
+            Release(stopped);   // the authority did not hear it
+        }
+        else if (MayClaim && !_isClaiming)
         {
             Claim(new Claim(_node.Self, stopped, []));
         }
