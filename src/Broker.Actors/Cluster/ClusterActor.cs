@@ -31,6 +31,7 @@ internal sealed partial class ClusterActor : Actor
     private readonly AuthorityLine _renewals;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusAddress? _address;
+    private BusAddress? _registered;
     private long _version;
     private bool _hasRead;
     private bool _isRenewing;
@@ -180,11 +181,7 @@ internal sealed partial class ClusterActor : Actor
 
         _renewedAtMs = renewed.SentAtMs;
         LeaseUntilAt = renewed.SentAt + (LeaseMs * _node.Time.TimestampFrequency / 1_000);
-        if (renewed.Queue is { } queue)
-        {
-            _node.Links.TellOrCall(new LinkMessage.Registered(queue));
-        }
-
+        _registered = renewed.Queue;
         var before = _live.Values.ToArray();
         var ableBefore = Able;
         _live.Clear();
@@ -231,8 +228,21 @@ internal sealed partial class ClusterActor : Actor
         }
         else
         {
+            TellRegistered();
             Claim();
             Balance();
+        }
+    }
+
+    /// <summary>
+    /// Where this node is reached stands in its row, and what others claimed while it was not reached has been read: from here
+    /// on its bus can be fresh (R1).
+    /// </summary>
+    private void TellRegistered()
+    {
+        if (_registered is { } queue)
+        {
+            _node.Links.TellOrCall(new LinkMessage.Registered(queue));
         }
     }
 
@@ -255,6 +265,7 @@ internal sealed partial class ClusterActor : Actor
             _hasRead = true;
             _state = _state == NodeState.Joining ? NodeState.Up : _state;
             Change(rows);
+            TellRegistered();
             EndOrders(OrderOutcome.NotTaken);
             Claim();
             Balance();

@@ -22,6 +22,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     private readonly HashSet<Incarnation> _leased = [];
     private readonly Dictionary<Incarnation, long> _lost = [];
     private readonly WireWriter _outside = new();
+    private long? _knowsLeasesSinceMs;
     private long _freshUntilAt;
     private bool _isDeferred;
 
@@ -39,6 +40,10 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
 
     /// <summary>True when the node has a lease, as far as is known, whether it can be reached or not.</summary>
     public bool IsLeased(Incarnation peer) => _leased.Contains(peer);
+
+    /// <summary>True when the node has had no lease for so many milliseconds.</summary>
+    public bool IsGoneFor(Incarnation peer, long forMs) =>
+        !IsLeased(peer) && !LostWithin(forMs).ContainsKey(peer) && Loop.NowMs - _knowsLeasesSinceMs >= forMs;
 
     /// <summary>Nodes that were lost less than so many milliseconds ago, with when.</summary>
     public IReadOnlyDictionary<Incarnation, long> LostWithin(long withinMs)
@@ -122,7 +127,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             case PortMessage.LinkChanged changed: LinkChanged(changed); break;
             case PortMessage.Resync resync: ForEachShard(shard => shard.Resync(resync.Peer)); break;
             case PortMessage.Owners owners: ChangeOwners(owners); break;
-            case PortMessage.NodeCame came: _leased.Add(came.Node); _lost.Remove(came.Node); break;
+            case PortMessage.NodeCame came: Lease(came.Node); break;
             case PortMessage.NodeGone gone: Forget(gone); break;
             case PortMessage.AbleChanged able: ForEachShard(shard => shard.AbleChanged(able.Nodes)); break;
             case PortMessage.HoldersWritten written: ToOwnShard(written.Shard, shard => shard.HoldersWritten(written)); break;
@@ -193,6 +198,13 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
                 shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Unleased, holders));
             }
         }
+    }
+
+    private void Lease(Incarnation node)
+    {
+        _knowsLeasesSinceMs ??= Loop.NowMs;
+        _leased.Add(node);
+        _lost.Remove(node);
     }
 
     private void Forget(PortMessage.NodeGone gone)

@@ -85,7 +85,7 @@ internal sealed partial class ShardActor
         var count = (int)Math.Clamp(fetch.To - fetch.From + 1, 0, int.MaxValue);
         var events = window?.Read(fetch.Channel, fetch.From, count) ?? [];
         _fetches ??= new PacedSends(this);
-        _fetches.Add(from, Slices.Of(events, Port.GaugeOf(from)?.LargestAnswer ?? Slices.Bytes)
+        _fetches.Add(from, Slices.Of(events, LargestAnswer(from))
             .Select(slice => new[] { new NodeItem.Fetched(fetch.Channel, slice.Part, slice.HasMore) }));
     }
 
