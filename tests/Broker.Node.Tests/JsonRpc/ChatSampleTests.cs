@@ -11,7 +11,7 @@ public sealed class ChatSampleTests
     [Fact]
     public async Task Vectors_43_To_46_Chat()
     {
-        await using var node = await BrokerNode.StartAsync(SampleLibrary.AsService("Chat", "chat"));
+        await using var node = await BrokerNode.StartAsync(SampleLibrary.AsService("JsonRpcChat", "chat"));
         await using var a = await WebSocketClient.ConnectAsync(node.Socket("/jsonrpc/chat"));
         await using var b = await WebSocketClient.ConnectAsync(node.Socket("/jsonrpc/chat"));
         await ClientsAsync(b);   // b is there

@@ -17,7 +17,7 @@ public sealed class ServiceDoorTests
     [InlineData(WayIn.Upgrade)]
     public async Task Service_IsThere_WhicheverTheWay(WayIn way)
     {
-        await using var node = await WaysIn.StartAsync(way, SampleLibrary.AsService("Chat", "chat"));
+        await using var node = await WaysIn.StartAsync(way, SampleLibrary.AsService("JsonRpcChat", "chat"));
         await using var client = await node.ConnectAsync(way, "/jsonrpc/chat");
         await client.SendAsync(Request);
 
@@ -28,7 +28,7 @@ public sealed class ServiceDoorTests
     public async Task Service_OfAListenerWithOneDialect_IsAtItsRoot()
     {
         await using var node = await BrokerNode.StartAsync(
-            [.. SampleLibrary.AsService("Chat", "chat"), ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ("Broker:Listeners:0:Dialects:0", "jsonrpc")]);
+            [.. SampleLibrary.AsService("JsonRpcChat", "chat"), ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ("Broker:Listeners:0:Dialects:0", "jsonrpc")]);
         await using var client = await WebSocketClient.ConnectAsync(node.Socket("/"));
         await client.SendAsync(Request);
 
@@ -45,7 +45,7 @@ public sealed class ServiceDoorTests
     public async Task Knock_IsAnsweredAsOfEveryDialect(string path, string headers, string served, int status)
     {
         await using var node = await BrokerNode.StartAsync(
-            [.. SampleLibrary.AsService("Chat", "chat"), ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ("Broker:Listeners:0:Dialects:0", served)]);
+            [.. SampleLibrary.AsService("JsonRpcChat", "chat"), ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ("Broker:Listeners:0:Dialects:0", served)]);
 
         (await StatusAsync(node, path, headers)).ShouldBe(status);
     }
@@ -53,7 +53,7 @@ public sealed class ServiceDoorTests
     [Fact]
     public async Task Knock_WhenThereAreAsManySessionsAsThereMayBe_IsRefused()
     {
-        await using var node = await BrokerNode.StartAsync([.. SampleLibrary.AsService("Chat", "chat"), ("Broker:Limits:SessionsPerAddress", "1")]);
+        await using var node = await BrokerNode.StartAsync([.. SampleLibrary.AsService("JsonRpcChat", "chat"), ("Broker:Limits:SessionsPerAddress", "1")]);
         await using var client = await WebSocketClient.ConnectAsync(node.Socket("/jsonrpc/chat"));
         await client.SendAsync(Request);
         await client.ReceiveTextAsync();
@@ -64,7 +64,7 @@ public sealed class ServiceDoorTests
     [Fact]
     public async Task Frame_LargerThanAllowed_ClosesWith1009()
     {
-        await using var node = await BrokerNode.StartAsync([.. SampleLibrary.AsService("Chat", "chat"), ("Broker:Limits:FrameBytes", "1024")]);
+        await using var node = await BrokerNode.StartAsync([.. SampleLibrary.AsService("JsonRpcChat", "chat"), ("Broker:Limits:FrameBytes", "1024")]);
         await using var client = await WebSocketClient.ConnectAsync(node.Socket("/jsonrpc/chat"));
         await client.SendAsync(new string(' ', 1_025));
 

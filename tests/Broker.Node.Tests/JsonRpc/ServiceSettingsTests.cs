@@ -9,7 +9,7 @@ namespace Broker.Node.Tests.JsonRpc;
 /// <summary>What is wrong with a service is said when the node starts, by the names of the settings.</summary>
 public sealed class ServiceSettingsTests
 {
-    private static string Chat => SampleLibrary.PathOf("Chat");
+    private static string Chat => SampleLibrary.PathOf("JsonRpcChat");
 
     public static TheoryData<string, string, string> Wrong => new()
     {
@@ -20,7 +20,7 @@ public sealed class ServiceSettingsTests
         { "Assembly", "none.dll", "Broker:JsonRpc:Services:0:Assembly \"none.dll\" is not there: no file " },
         { "Assembly", Path.ChangeExtension(Chat, ".deps.json"), "Broker:JsonRpc:Services:0:Assembly \"" + Path.ChangeExtension(Chat, ".deps.json") + "\" cannot be loaded: " },
         { "Assembly", SampleLibrary.PathOf("Lines"), "Broker:JsonRpc:Services:0:Assembly Broker.Samples.Lines.dll has no public class that is Broker.Actors.Dialects.JsonRpcWs.JsonRpcService." },
-        { "Type", "Chat", "Broker:JsonRpc:Services:0:Type \"Chat\" is none of Broker.Samples.Chat.dll that is Broker.Actors.Dialects.JsonRpcWs.JsonRpcService; there is Broker.Samples.Chat.ChatService." },
+        { "Type", "Chat", "Broker:JsonRpc:Services:0:Type \"Chat\" is none of Broker.Samples.JsonRpcChat.dll that is Broker.Actors.Dialects.JsonRpcWs.JsonRpcService; there is Broker.Samples.JsonRpcChat.ChatService." },
         { "App", "shop", "Broker:JsonRpc:Services:0:App \"shop\" is no app; there is default." },
         { "Path", "/chat", "Broker:JsonRpc:Services:0:Path is not a setting." },
     };
@@ -29,7 +29,7 @@ public sealed class ServiceSettingsTests
     [MemberData(nameof(Wrong))]
     public async Task Start_WhenASettingIsWrong_StopsWithItsName(string name, string value, string message)
     {
-        var settings = SampleLibrary.AsService("Chat", "chat").Where(setting => setting.Item1 != $"Broker:JsonRpc:Services:0:{name}");
+        var settings = SampleLibrary.AsService("JsonRpcChat", "chat").Where(setting => setting.Item1 != $"Broker:JsonRpc:Services:0:{name}");
 
         var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync([.. settings, ($"Broker:JsonRpc:Services:0:{name}", value)]));
 
@@ -54,15 +54,15 @@ public sealed class ServiceSettingsTests
     public async Task Start_WhenANameIsThereTwice_SaysSo()
     {
         var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
-            [.. SampleLibrary.AsService("Chat", "chat"), .. SampleLibrary.AsService("Channels", "chat", number: 1)]));
+            [.. SampleLibrary.AsService("JsonRpcChat", "chat"), .. SampleLibrary.AsService("Channels", "chat", number: 1)]));
 
         wrong.Failures.ShouldBe(["Broker:JsonRpc:Services:1:Name \"chat\" is there twice."]);
     }
 
     [Fact]
     public async Task Start_WhenCodeAndSettingsHaveOneName_SaysSo() =>
-        (await FailureAsync<Fine>("chat", SampleLibrary.AsService("Chat", "chat"))).ShouldBe(
-            "Broker:JsonRpc:Services:0:Type Broker.Samples.Chat.ChatService has the name \"chat\", which another service of this host has.");
+        (await FailureAsync<Fine>("chat", SampleLibrary.AsService("JsonRpcChat", "chat"))).ShouldBe(
+            "Broker:JsonRpc:Services:0:Type Broker.Samples.JsonRpcChat.ChatService has the name \"chat\", which another service of this host has.");
 
     [Fact]
     public async Task Start_WhenAClassCannotBeAService_SaysWhy()

@@ -21,7 +21,7 @@ public sealed class LibraryDialectsTests
         { "Name", "native", "Broker:Dialects:0:Name \"native\" is one of the broker's own: native, rocketws, " },
         { "Name", "shout", "Broker:Dialects:0:Name must be what Broker.Samples.Lines.LinesDialect calls itself, \"lines\"; it is \"shout\"." },
         { "Assembly", "none.dll", "Broker:Dialects:0:Assembly \"none.dll\" is not there: no file " },
-        { "Assembly", SampleLibrary.PathOf("Chat"), "Broker:Dialects:0:Assembly Broker.Samples.Chat.dll has no public class that is Broker.Actors.Dialects.IDialect." },
+        { "Assembly", SampleLibrary.PathOf("JsonRpcChat"), "Broker:Dialects:0:Assembly Broker.Samples.JsonRpcChat.dll has no public class that is Broker.Actors.Dialects.IDialect." },
         { "Type", "Lines", "Broker:Dialects:0:Type \"Lines\" is none of Broker.Samples.Lines.dll that is Broker.Actors.Dialects.IDialect; there is Broker.Samples.Lines.LinesDialect." },
         { "Path", "lines", "Broker:Dialects:0:Path must be a path of its own, such as /shout." },
         { "Path", "/", "Broker:Dialects:0:Path must be a path of its own, such as /shout." },

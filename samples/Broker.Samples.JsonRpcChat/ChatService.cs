@@ -1,6 +1,6 @@
 using Broker.Actors.Dialects.JsonRpcWs;
 
-namespace Broker.Samples.Chat;
+namespace Broker.Samples.JsonRpcChat;
 
 /// <summary>
 /// The chat of jsonrpcws. Clients notify <c>set_username(name)</c> and <c>say(text)</c>, and request <c>clients</c>; they are notified of <c>message(user, text)</c>,
