@@ -8,7 +8,7 @@ namespace Broker.Node.Tests.JsonRpc;
 /// <summary>A node with the services under test.</summary>
 public sealed class ServicesNode : IAsyncDisposable
 {
-    private static int s_lastQuery;
+    private int _lastQuery;
 
     private ServicesNode(BrokerNode node) => Node = node;
 
@@ -33,7 +33,7 @@ public sealed class ServicesNode : IAsyncDisposable
     /// <param name="prefix">What its query begins with.</param>
     public async Task<ServiceClient> ConnectAsync(string service = "s", string prefix = "t")
     {
-        var query = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{Interlocked.Increment(ref s_lastQuery)}");
+        var query = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{Interlocked.Increment(ref _lastQuery)}");
         return new ServiceClient(await WebSocketClient.ConnectAsync(Node.Socket($"/jsonrpc/{service}?{query}")), Recorders.Of(query));
     }
 
