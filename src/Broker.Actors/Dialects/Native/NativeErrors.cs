@@ -69,6 +69,7 @@ internal static class NativeErrors
         Refusal.AlreadySubscribed => AlreadySubscribed,
         Refusal.Unavailable => Unavailable,
         Refusal.OutcomeUnknown => OutcomeUnknown,
+        Refusal.UnknownChannel => InvalidChannel,
         _ => new JsonRpcError(-32603, "Internal error", $"refused: {refusal}"),
     };
 }
