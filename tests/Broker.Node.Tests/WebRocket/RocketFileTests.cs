@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
-using Broker.Node.Hosting;
 using Broker.Node.Tests.Nodes;
 using Broker.Node.WebRocket;
 
@@ -140,6 +139,7 @@ public sealed class RocketFileTests : IDisposable
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "broker.dll"), "--urls", "http://127.0.0.1:0", .. isFlag ? new[] { "-log", log } : [], Config];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             WorkingDirectory = _folder.FullName,
             Environment = { ["Broker__Drain__PreDrain"] = "00:00:00" },

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Broker.Actors;
 using Broker.Node.Tests.Nodes;
 using Microsoft.Extensions.DependencyInjection;
