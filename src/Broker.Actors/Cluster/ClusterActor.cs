@@ -299,7 +299,7 @@ internal sealed partial class ClusterActor : Actor
             if (row.Term != known.Term || row.Owner != known.Owner)
             {
                 changed.Add(row);
-                holders.Add(row.Shard, known.Holders);
+                holders.Add(row.Shard, row.Holders);   // as the claim found them: what this node read before may be old
                 _moving.Remove(row.Shard);
             }
 
