@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 using Microsoft.Extensions.Logging;
@@ -28,8 +29,18 @@ internal sealed partial class ClusterActor
 
     private readonly Dictionary<Incarnation, FoundDead> _dead = [];
     private readonly Dictionary<Incarnation, long?> _deposed = [];
+
+    /// <summary>Nodes whose lease has ended, and that nobody has found dead.</summary>
+    private readonly Dictionary<Incarnation, NodeRow> _unleased = [];
+
+    /// <summary>Holders of shards that this node has taken, of which it has never heard: they came while it was cut off, or went before it came.</summary>
+    private readonly HashSet<Incarnation> _unknown = [];
+
+    /// <summary>Nodes whose lock is being looked at.</summary>
+    private readonly HashSet<Incarnation> _looking = [];
     private readonly ClaimTimer _claimTimer;
     private bool _isClaiming;
+    private long _unknownSinceMs;
     private long _deposeSentAtMs;
     private long _freshAtMs;
 
@@ -139,9 +150,45 @@ internal sealed partial class ClusterActor
 
     // The dead, and the silent
 
+    private void Doubt(IReadOnlyList<Incarnation> holders)
+    {
+        foreach (var holder in holders)
+        {
+            if (holder != _node.Self && !Knows(holder, out _) && !_dead.ContainsKey(holder) && _unknown.Add(holder))
+            {
+                _unknownSinceMs = Loop.NowMs;
+                Renew();
+            }
+        }
+    }
+
+    /// <summary>Who lives has been read since: of the others whom this node did not know nobody is left.</summary>
+    private void SettleUnknown(long readAtMs)
+    {
+        if (_unknown.Count == 0)
+        {
+            return;
+        }
+
+        if (readAtMs < _unknownSinceMs)
+        {
+            Renew();
+            return;
+        }
+
+        foreach (var gone in _unknown.Where(node => !_live.ContainsKey(node)))
+        {
+            Lost(gone, isDead: true);
+        }
+
+        _unknown.Clear();
+    }
+
+    private bool Knows(Incarnation node, [NotNullWhen(true)] out NodeRow? row) => _live.TryGetValue(node, out row) || _unleased.TryGetValue(node, out row);
+
     private void LookAt(Incarnation node, bool tell)
     {
-        if (!_live.TryGetValue(node, out var row) || node == _node.Self)
+        if (!Knows(node, out var row) || node == _node.Self || !_looking.Add(node))
         {
             return;
         }
@@ -156,7 +203,8 @@ internal sealed partial class ClusterActor
 
     private void LockSeen(ClusterMessage.LockSeen seen)
     {
-        if (seen.Answer is not Answer<bool>.Done { Value: true } || !_live.TryGetValue(seen.Node, out var row) || row.Queue != seen.Queue)
+        _looking.Remove(seen.Node);
+        if (seen.Answer is not Answer<bool>.Done { Value: true } || !Knows(seen.Node, out var row) || row.Queue != seen.Queue)
         {
             return;
         }
@@ -164,7 +212,8 @@ internal sealed partial class ClusterActor
         var before = Able;
         _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs);
         _live.Remove(seen.Node);
-        Lost(seen.Node);
+        _unleased.Remove(seen.Node);
+        Lost(seen.Node, isDead: true);
         TellLinks();
         TellAble(before);
         Claim();

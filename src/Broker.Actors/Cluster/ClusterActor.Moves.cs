@@ -145,7 +145,11 @@ internal sealed partial class ClusterActor
     /// <summary>Shards that this node has given up, and that the authority still names it the owner of: who has stopped goes on under a new term only (R6).</summary>
     private void ClaimBack(IReadOnlyList<ShardRow> stopped)
     {
-        if (MayClaim && !_isClaiming)
+        if (_state == NodeState.Leaving)
+        {
+            Release(stopped);   // the authority did not hear it
+        }
+        else if (MayClaim && !_isClaiming)
         {
             Claim(new Claim(_node.Self, stopped, []));
         }
@@ -157,7 +161,10 @@ internal sealed partial class ClusterActor
 
     // The end
 
-    /// <summary>Gives every shard to another node; this one owns none from then on, and goes on serving its sessions.</summary>
+    /// <summary>
+    /// Gives every shard to another node, and stays until others hold what it holds; this one owns none from then on, and
+    /// goes on serving its sessions.
+    /// </summary>
     private void HandOverAll(TaskCompletionSource done)
     {
         _handedOverAll = done;
@@ -169,6 +176,10 @@ internal sealed partial class ClusterActor
         LeaveWhenEmpty();
     }
 
+    /// <summary>True while another owner counts on this node to hold its events, though there is a third one that could: an owner that is frozen has not replaced it.</summary>
+    private bool IsHolder => Array.Exists(_rows, row =>
+        row.Owner != _node.Self && row.Holders.Contains(_node.Self) && Able.Any(node => node != _node.Self && node != row.Owner));
+
     private void LeaveWhenEmpty()
     {
         if (_handedOverAll is null)
@@ -176,7 +187,8 @@ internal sealed partial class ClusterActor
             return;
         }
 
-        if (!Own.Any() || !Able.Any(node => node != _node.Self))
+        var isLast = _live.Values.All(row => row.Incarnation == _node.Self || row.State == NodeState.Leaving);   // who is cut off may be back soon
+        if (isLast || !(Own.Any() || IsHolder))
         {
             _handedOverAll.TrySetResult();
             _handedOverAll = null;
