@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,12 @@ internal sealed partial class ClusterActor
 
     private readonly Dictionary<Incarnation, FoundDead> _dead = [];
     private readonly Dictionary<Incarnation, long?> _deposed = [];
+
+    /// <summary>Nodes whose lease has ended, and that nobody has found dead.</summary>
+    private readonly Dictionary<Incarnation, NodeRow> _unleased = [];
+
+    /// <summary>Nodes whose lock is being looked at.</summary>
+    private readonly HashSet<Incarnation> _looking = [];
     private readonly ClaimTimer _claimTimer;
     private bool _isClaiming;
     private long _deposeSentAtMs;
@@ -139,9 +146,11 @@ internal sealed partial class ClusterActor
 
     // The dead, and the silent
 
+    private bool Knows(Incarnation node, [NotNullWhen(true)] out NodeRow? row) => _live.TryGetValue(node, out row) || _unleased.TryGetValue(node, out row);
+
     private void LookAt(Incarnation node, bool tell)
     {
-        if (!_live.TryGetValue(node, out var row) || node == _node.Self)
+        if (!Knows(node, out var row) || node == _node.Self || !_looking.Add(node))
         {
             return;
         }
@@ -156,7 +165,8 @@ internal sealed partial class ClusterActor
 
     private void LockSeen(ClusterMessage.LockSeen seen)
     {
-        if (seen.Answer is not Answer<bool>.Done { Value: true } || !_live.TryGetValue(seen.Node, out var row) || row.Queue != seen.Queue)
+        _looking.Remove(seen.Node);
+        if (seen.Answer is not Answer<bool>.Done { Value: true } || !Knows(seen.Node, out var row) || row.Queue != seen.Queue)
         {
             return;
         }
@@ -164,7 +174,8 @@ internal sealed partial class ClusterActor
         var before = Able;
         _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs);
         _live.Remove(seen.Node);
-        Lost(seen.Node);
+        _unleased.Remove(seen.Node);
+        Lost(seen.Node, isDead: true);
         TellLinks();
         TellAble(before);
         Claim();

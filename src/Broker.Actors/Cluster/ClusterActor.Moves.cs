@@ -157,7 +157,10 @@ internal sealed partial class ClusterActor
 
     // The end
 
-    /// <summary>Gives every shard to another node; this one owns none from then on, and goes on serving its sessions.</summary>
+    /// <summary>
+    /// Gives every shard to another node, and stays until others hold what it holds; this one owns none from then on, and
+    /// goes on serving its sessions.
+    /// </summary>
     private void HandOverAll(TaskCompletionSource done)
     {
         _handedOverAll = done;
@@ -169,6 +172,10 @@ internal sealed partial class ClusterActor
         LeaveWhenEmpty();
     }
 
+    /// <summary>True while another owner counts on this node to hold its events, though there is a third one that could: an owner that is frozen has not replaced it.</summary>
+    private bool IsHolder => Array.Exists(_rows, row =>
+        row.Owner != _node.Self && row.Holders.Contains(_node.Self) && Able.Any(node => node != _node.Self && node != row.Owner));
+
     private void LeaveWhenEmpty()
     {
         if (_handedOverAll is null)
@@ -176,7 +183,7 @@ internal sealed partial class ClusterActor
             return;
         }
 
-        if (!Own.Any() || !Able.Any(node => node != _node.Self))
+        if (!(Own.Any() || IsHolder) || !Able.Any(node => node != _node.Self))
         {
             _handedOverAll.TrySetResult();
             _handedOverAll = null;

@@ -31,6 +31,7 @@ internal sealed partial class ClusterActor : Actor
     private readonly AuthorityLine _renewals;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusAddress? _address;
+    private BusAddress? _registered;
     private long _version;
     private bool _hasRead;
     private bool _isRenewing;
@@ -175,16 +176,13 @@ internal sealed partial class ClusterActor : Actor
         if (renewed.SentAtMs - _renewedAtMs > LeaseMs)
         {
             _unbrokenSinceMs = renewed.SentAtMs;
+            Tell(new NodeNews.Came());   // who took it for lost looks again
         }
 
         _renewedAtMs = renewed.SentAtMs;
         LeaseUntilAt = renewed.SentAt + (LeaseMs * _node.Time.TimestampFrequency / 1_000);
-        if (renewed.Queue is { } queue)
-        {
-            _node.Links.TellOrCall(new LinkMessage.Registered(queue));
-        }
-
-        var before = _live.Keys.ToArray();
+        _registered = renewed.Queue;
+        var before = _live.Values.ToArray();
         var ableBefore = Able;
         _live.Clear();
         foreach (var row in renewal.Live)
@@ -196,12 +194,29 @@ internal sealed partial class ClusterActor : Actor
 
             _dead.Remove(row.Incarnation);
             _deposed.Remove(row.Incarnation);
+            _unleased.Remove(row.Incarnation);
             _live[row.Incarnation] = row;
         }
 
-        foreach (var gone in before.Where(node => !_live.ContainsKey(node)))
+        foreach (var gone in before.Where(row => !_live.ContainsKey(row.Incarnation)))
         {
-            Lost(gone);
+            var mayLive = gone.State != NodeState.Leaving;
+            if (mayLive)
+            {
+                _unleased[gone.Incarnation] = gone;
+            }
+
+            Lost(gone.Incarnation, isDead: !mayLive);
+        }
+
+        foreach (var came in _live.Keys.Where(node => !Array.Exists(before, row => row.Incarnation == node)))
+        {
+            TellPorts(new PortMessage.NodeCame(came));
+        }
+
+        foreach (var silent in _unleased.Values.Where(row => row.Queue is null).ToArray())
+        {
+            LookAt(silent.Incarnation, tell: false);   // by its own word the bus does not reach it: only its lock tells
         }
 
         TellLinks();
@@ -213,8 +228,21 @@ internal sealed partial class ClusterActor : Actor
         }
         else
         {
+            TellRegistered();
             Claim();
             Balance();
+        }
+    }
+
+    /// <summary>
+    /// Where this node is reached stands in its row, and what others claimed while it was not reached has been read: from here
+    /// on its bus can be fresh (R1).
+    /// </summary>
+    private void TellRegistered()
+    {
+        if (_registered is { } queue)
+        {
+            _node.Links.TellOrCall(new LinkMessage.Registered(queue));
         }
     }
 
@@ -237,6 +265,7 @@ internal sealed partial class ClusterActor : Actor
             _hasRead = true;
             _state = _state == NodeState.Joining ? NodeState.Up : _state;
             Change(rows);
+            TellRegistered();
             EndOrders(OrderOutcome.NotTaken);
             Claim();
             Balance();
@@ -280,9 +309,10 @@ internal sealed partial class ClusterActor : Actor
 
         if (changed.Count > 0)
         {
-            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, holders));
-            LeaveWhenEmpty();
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys], holders));
         }
+
+        LeaveWhenEmpty();
 
         if (stopped.Count > 0)
         {
@@ -297,11 +327,11 @@ internal sealed partial class ClusterActor : Actor
 
     // The others
 
-    private void Lost(Incarnation node)
+    private void Lost(Incarnation node, bool isDead)
     {
         LogLost(node);
         _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.NodeGone(node));
-        TellPorts(new PortMessage.NodeGone(node));
+        TellPorts(new PortMessage.NodeGone(node, isDead));
     }
 
     private void Tell(NodeNews news)

@@ -19,7 +19,10 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     private readonly Dictionary<Incarnation, Parcel> _parcels = [];
     private readonly HashSet<Incarnation> _up = [];
     private readonly Dictionary<Incarnation, LinkGauge> _gauges = [];
+    private readonly HashSet<Incarnation> _leased = [];
+    private readonly Dictionary<Incarnation, long> _lost = [];
     private readonly WireWriter _outside = new();
+    private long? _knowsLeasesSinceMs;
     private long _freshUntilAt;
     private bool _isDeferred;
 
@@ -34,6 +37,27 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
 
     /// <summary>The nodes that <see cref="IsUp"/> is true of.</summary>
     public IReadOnlyCollection<Incarnation> Up => _up;
+
+    /// <summary>True when the node has a lease, as far as is known, whether it can be reached or not.</summary>
+    public bool IsLeased(Incarnation peer) => _leased.Contains(peer);
+
+    /// <summary>True when the node has had no lease for so many milliseconds.</summary>
+    public bool IsGoneFor(Incarnation peer, long forMs) =>
+        !IsLeased(peer) && !LostWithin(forMs).ContainsKey(peer) && Loop.NowMs - _knowsLeasesSinceMs >= forMs;
+
+    /// <summary>Nodes that were lost less than so many milliseconds ago, with when.</summary>
+    public IReadOnlyDictionary<Incarnation, long> LostWithin(long withinMs)
+    {
+        foreach (var (peer, atMs) in _lost)
+        {
+            if (Loop.NowMs - atMs >= withinMs)
+            {
+                _lost.Remove(peer);   // allowed while enumerating
+            }
+        }
+
+        return _lost;
+    }
 
     /// <summary>What is under way to the node; null before its link has been up.</summary>
     public LinkGauge? GaugeOf(Incarnation peer) => _gauges.GetValueOrDefault(peer);
@@ -103,7 +127,8 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             case PortMessage.LinkChanged changed: LinkChanged(changed); break;
             case PortMessage.Resync resync: ForEachShard(shard => shard.Resync(resync.Peer)); break;
             case PortMessage.Owners owners: ChangeOwners(owners); break;
-            case PortMessage.NodeGone gone: Forget(gone.Node); break;
+            case PortMessage.NodeCame came: Lease(came.Node); break;
+            case PortMessage.NodeGone gone: Forget(gone); break;
             case PortMessage.AbleChanged able: ForEachShard(shard => shard.AbleChanged(able.Nodes)); break;
             case PortMessage.HoldersWritten written: ToOwnShard(written.Shard, shard => shard.HoldersWritten(written)); break;
             case PortMessage.Move move: ToOwnShard(move.Shard, shard => shard.Move(move)); break;
@@ -170,17 +195,26 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             if (node.Shards[row.Shard] is var shard && shard.Loop == Loop)
             {
                 var holders = owners.Holders.GetValueOrDefault(row.Shard) ?? [];
-                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, holders));
+                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Unleased, holders));
             }
         }
     }
 
-    private void Forget(Incarnation gone)
+    private void Lease(Incarnation node)
     {
-        _up.Remove(gone);
-        _gauges.Remove(gone);
-        _parcels.Remove(gone);
-        ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone)));
+        _knowsLeasesSinceMs ??= Loop.NowMs;
+        _leased.Add(node);
+        _lost.Remove(node);
+    }
+
+    private void Forget(PortMessage.NodeGone gone)
+    {
+        _up.Remove(gone.Node);
+        _gauges.Remove(gone.Node);
+        _parcels.Remove(gone.Node);
+        _leased.Remove(gone.Node);
+        _lost.TryAdd(gone.Node, Loop.NowMs);
+        ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
     }
 
     private void Freshen(long untilAt)

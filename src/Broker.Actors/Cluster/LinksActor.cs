@@ -170,7 +170,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
 
     private void SendOutside(LinkMessage.SendOutside send)
     {
-        if (_isConnected && _peers.TryGetValue(send.To, out var peer) && peer.Address is { } address)
+        if (_isConnected && _addresses.TryGetValue(send.To, out var address))
         {
             _batch.Clear();
             new LinkHeader(_node.Self, send.To, OutsideLinks, 0, 0, 0, 0, HasGap: false, WantsAck: false).Write(_batch);
@@ -284,9 +284,9 @@ internal sealed partial class LinksActor : Actor, IDeferred
 
     private void Missed(BusAddress to)
     {
-        foreach (var (incarnation, peer) in _peers)
+        foreach (var (incarnation, address) in _addresses)
         {
-            if (peer.Address == to)
+            if (address == to)
             {
                 _node.Cluster.Tell(new ClusterMessage.Unreachable(incarnation));
             }

@@ -20,11 +20,13 @@ internal abstract record PortMessage
 
     /// <param name="Live">Live nodes with this one.</param>
     /// <param name="Able">Those of them that may own shards.</param>
+    /// <param name="Unleased">Nodes that had a lease, and that nobody has found dead.</param>
     /// <param name="Holders">Who held the events of a changed shard before the change.</param>
     internal sealed record Owners(
         IReadOnlyList<ShardRow> Changed,
         IReadOnlyList<Incarnation> Live,
         IReadOnlyList<Incarnation> Able,
+        IReadOnlyList<Incarnation> Unleased,
         IReadOnlyDictionary<ShardId, IReadOnlyList<Incarnation>> Holders) : PortMessage;
 
     /// <summary>Nodes that may own shards have come or gone.</summary>
@@ -36,7 +38,12 @@ internal abstract record PortMessage
     /// <summary>The shard is to go to another node.</summary>
     internal sealed record Move(ShardId Shard, Incarnation To) : PortMessage;
 
-    internal sealed record NodeGone(Incarnation Node) : PortMessage;
+    /// <summary>A node has a lease, or has one again.</summary>
+    internal sealed record NodeCame(Incarnation Node) : PortMessage;
+
+    /// <summary>A node has no lease any more.</summary>
+    /// <param name="IsDead">False: it may live, and come back with what it has.</param>
+    internal sealed record NodeGone(Incarnation Node, bool IsDead) : PortMessage;
 
     /// <summary>All that others sent before a moment has been handed over, in front of this.</summary>
     /// <param name="UntilAt">By the loops' clock: how long that makes the bus fresh. 0: it is not.</param>

@@ -65,6 +65,9 @@ internal sealed record ProtocolRules
     /// <summary>A shard's only holder must have been dead for longer than its bus could count as fresh.</summary>
     public bool OnlyHoldersAreWaitedFor { get; init; } = true;
 
+    /// <summary>A holder whose lease has ended is waited for, until it answers or is found dead.</summary>
+    public bool UnleasedHoldersAreWaitedFor { get; init; } = true;
+
     /// <summary>The member of a lost connection stays for the grace.</summary>
     public bool LostMembersStay { get; init; } = true;
 }

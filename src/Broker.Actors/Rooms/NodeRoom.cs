@@ -25,6 +25,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private RoomFollower? _follower;
     private KnownMembers? _known;
     private bool _hasAsked;
+    private bool _isConfirmed = true;
     private long _nextTicket;
 
     public ChannelName Channel => channel;
@@ -207,7 +208,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (_stream == late.Stream)
         {
             _follower = new RoomFollower(late.Stream, numbers, shard.Rules);
-            _known = IsUsed ? new KnownMembers(late.Members.All()) : null;
+            _known = IsUsed ? _known ?? new KnownMembers(late.Members.All()) : null;   // an owner that had not heard from all knew less
             IsKept = isKept;
         }
         else
@@ -215,6 +216,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             late.Stream.Window.Clear();   // it had begun anew, and nobody here has followed it yet
         }
     }
+
+    /// <summary>Another node orders from now on, or may: until it says where the stream stands, what this room has may not be part of it.</summary>
+    public void Doubt() => _isConfirmed = false;
 
     /// <summary>The owner could not answer: nobody is left waiting, and the next subscriber asks anew.</summary>
     public void Lost()
@@ -273,6 +277,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void Begin(RoomInput.Interested interested)
     {
+        _isConfirmed = true;
         var isContinued = _stream is null
             || (_stream.Epoch.Life == interested.Position.Epoch.Life && (interested.Missed is not null || IsWhere(interested) || IsAhead(interested)));
         if (isContinued && _follower is not null)
@@ -353,9 +358,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private void Admit(ShardMessage.Subscribe subscribe)
     {
         var recovery = subscribe.Since is { } since ? _stream!.Recover(since) : Recovery.None;
-        if (subscribe.Since is { } unknown && !recovery.Recovered && _follower is not null)
+        if (subscribe.Since is { } unknown && _follower is not null && !(recovery.Recovered && _isConfirmed))
         {
-            // The owner's window may reach further back than the copy.
+            // The owner's window may reach further back than the copy, and it knows what the stream has.
             var ticket = ++_nextTicket;
             _recovering.Add(ticket, subscribe);
             shard.ToOwner(channel, new ChannelInput.Recover(shard.Self, unknown, ticket));

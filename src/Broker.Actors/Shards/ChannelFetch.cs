@@ -4,14 +4,14 @@ using Broker.Messages.Cluster;
 namespace Broker.Actors.Shards;
 
 /// <summary>
-/// One channel's events on their way to a new owner, newest part first: what turns out to be gone ends the window there.
+/// One channel's events on their way to a new owner, newest part first. What turns out to be gone where it was said to be is
+/// planned anew: another copy may have it.
 /// </summary>
 internal sealed class ChannelFetch(MergePlan plan, List<(Incarnation Node, NodeItem.Holding Holding)> copies, Incarnation self)
 {
     private readonly List<ChannelEvent> _part = [];
     private readonly List<IReadOnlyList<ChannelEvent>> _whole = [];
     private int _next = plan.Parts.Count - 1;
-    private bool _isCut;
 
     public MergePlan Plan => plan;
 
@@ -23,7 +23,7 @@ internal sealed class ChannelFetch(MergePlan plan, List<(Incarnation Node, NodeI
     {
         get
         {
-            while (_next >= 0 && (_isCut || plan.Parts[_next].Node == self))
+            while (_next >= 0 && plan.Parts[_next].Node == self)
             {
                 _next--;   // its events are read when the channel is made
             }
@@ -38,15 +38,23 @@ internal sealed class ChannelFetch(MergePlan plan, List<(Incarnation Node, NodeI
     public IEnumerable<ChannelEvent> Fetched => Enumerable.Reverse(_whole).SelectMany(part => part);
 
     /// <summary>The first offset that is to be had: older ones are gone.</summary>
-    public long FirstOffset { get; private set; } = plan.Parts.Count > 0 ? plan.Parts[0].From : plan.Position.Offset + 1;
+    public long FirstOffset { get; } = plan.Parts.Count > 0 ? plan.Parts[0].From : plan.Position.Offset + 1;
+
+    /// <summary>True when a copy had less than it said: <see cref="Copies"/> says now what it has.</summary>
+    public bool IsShort { get; private set; }
 
     public bool Waits(Incarnation node) => _next >= 0 && plan.Parts[_next].Node == node;
 
     public void Restart() => _part.Clear();
 
-    /// <summary>True when the part has come to its end.</summary>
+    /// <summary>True when the part has come to its end, or shorter than it was told: then <see cref="IsShort"/> is true.</summary>
     public bool Take(IReadOnlyList<ChannelEvent> events, bool hasMore)
     {
+        if (events.Any(one => one.Offset < Next.From || one.Offset > Next.To))
+        {
+            return false;   // it was asked for before
+        }
+
         _part.AddRange(events);
         if (hasMore)
         {
@@ -58,8 +66,9 @@ internal sealed class ChannelFetch(MergePlan plan, List<(Incarnation Node, NodeI
         _whole.Add(suffix);
         if (suffix.Length < wanted.To - wanted.From + 1)
         {
-            _isCut = true;
-            FirstOffset = wanted.To - suffix.Length + 1;
+            var teller = copies.FindIndex(copy => copy.Node == wanted.Node);
+            copies[teller] = (wanted.Node, copies[teller].Holding with { FirstOffset = suffix.Length > 0 ? wanted.To - suffix.Length + 1 : 0 });
+            IsShort = true;
         }
 
         _next--;

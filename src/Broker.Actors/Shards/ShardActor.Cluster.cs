@@ -78,6 +78,7 @@ internal sealed partial class ShardActor
     /// <summary>Items get through to a node again.</summary>
     public void LinkIsUp(Incarnation peer)
     {
+        _takeOver?.Returned(peer);
         if (IsInPlace)
         {
             SendTo(peer, new NodeItem.InPlace());
@@ -92,6 +93,7 @@ internal sealed partial class ShardActor
     public void Resync(Incarnation peer)
     {
         _paced?.Drop(peer);
+        _fetches?.Drop(peer);
         if (Owner == peer)
         {
             _answeredTerm = 0;
@@ -227,7 +229,7 @@ internal sealed partial class ShardActor
         {
             if (item.Term > Term)
             {
-                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, [], [], []));
+                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, [], [], [], []));
             }
 
             TakeFromOwner(item.From, item.What);
@@ -260,7 +262,7 @@ internal sealed partial class ShardActor
         Remote.SentAway();
         if (term > Term && owner is not null)
         {
-            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, [], [], []));
+            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, [], [], [], []));
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed partial class ShardActor
     private readonly SliceBuffer<ChannelEvent> _filled = new();
     private readonly HashSet<NodeRoom> _toldHeld = [];
     private HashSet<ChannelName>? _filling;
+
+    /// <summary>What new owners have asked for; apart from the rest, which is begun anew where this is not.</summary>
+    private PacedSends? _fetches;
     private HeldReport? _heldReport;
     private long _answeredTerm;
     private long _answeredAtMs;
@@ -80,10 +83,10 @@ internal sealed partial class ShardActor
     {
         var window = _channels.FindRoom(fetch.Channel)?.Copy?.Stream.Window;
         var count = (int)Math.Clamp(fetch.To - fetch.From + 1, 0, int.MaxValue);
-        foreach (var (part, hasMore) in Slices.Of(window?.Read(fetch.Channel, fetch.From, count) ?? []))
-        {
-            SendTo(from, new NodeItem.Fetched(fetch.Channel, part, hasMore));
-        }
+        var events = window?.Read(fetch.Channel, fetch.From, count) ?? [];
+        _fetches ??= new PacedSends(this);
+        _fetches.Add(from, Slices.Of(events, LargestAnswer(from))
+            .Select(slice => new[] { new NodeItem.Fetched(fetch.Channel, slice.Part, slice.HasMore) }));
     }
 
     private void TakeFilled(NodeItem.Filled item)

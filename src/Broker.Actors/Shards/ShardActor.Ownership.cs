@@ -55,7 +55,7 @@ internal sealed partial class ShardActor
 
     public bool IsLive(Incarnation node) => Port.IsUp(node);
 
-    public bool IsSure => !IsOwner || (IsInPlace && Port.IsFresh);
+    public bool IsSure => !IsOwner || CanOrder;
 
     public void AskWhenSure(NodeRoom room) => _unsure.Add(room);
 
@@ -191,9 +191,25 @@ internal sealed partial class ShardActor
         {
             if (place.Channel is { } channel)
             {
+                var (filledTo, items) = (channel.Stream.Offset, FilledItems(fill.Node, place.Name, channel.Stream));
+                if (!FitsAtOnce(fill.Node, items))
+                {
+                    foreach (var item in items[..^1])
+                    {
+                        yield return [item];
+                    }
+
+                    items = [items[^1]];
+                    if (place.Channel != channel)
+                    {
+                        continue;   // it was forgotten meanwhile
+                    }
+                }
+
+                // From here on its events follow by themselves; those since it was looked at go with the last part.
                 place.MadeHolding.HeldByNext = channel.Stream.Offset;
                 place.MadeHolding.IsSentToNext = true;
-                yield return FilledItems(fill.Node, place.Name, channel.Stream);
+                yield return [.. items, .. channel.Stream.Window.Read(place.Name, filledTo + 1, int.MaxValue).Select(one => new NodeItem.Event(one))];
             }
         }
 
@@ -326,6 +342,11 @@ internal sealed partial class ShardActor
         IsOwner = changed.Owner == Self;
         _handedOver = null;
         _holdsAll = false;
+        foreach (var room in _channels.Rooms)
+        {
+            room.Doubt();
+        }
+
         if (IsOwner)
         {
             TakeUp(changed, isWhole: isHandedOver || (wasOwner && _before == Self));
@@ -387,7 +408,7 @@ internal sealed partial class ShardActor
         else
         {
             _node.Counters.ShardsTakenOver.Add(1);
-            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)));
+            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)), claimed.Holders.Where(claimed.Unleased.Contains));
             _takeOver.Start();
         }
     }
@@ -406,11 +427,19 @@ internal sealed partial class ShardActor
             }
         }
 
-        var others = claimed.Live.Where(node => node != Self).ToHashSet();
-        if (_before is { } late && late != Self && others.Add(late))
+        var others = claimed.Live.Where(node => node != Self && Port.IsLeased(node)).ToHashSet();   // who is gone meanwhile says nothing
+        if (_before is { } late && late != Self && !Port.IsGoneFor(late, _options.PresenceGraceMs) && others.Add(late))
         {
             // Its clients get a while to come back elsewhere before their members leave.
             Loop.Wheel.Set(new CoverTimer(this, late), Loop.NowMs, _options.PresenceGraceMs);
+        }
+
+        foreach (var (lost, atMs) in Port.LostWithin(_options.PresenceGraceMs))
+        {
+            if (others.Add(lost))
+            {
+                Loop.Wheel.Set(new CoverTimer(this, lost), Loop.NowMs, atMs + _options.PresenceGraceMs - Loop.NowMs);
+            }
         }
 
         Peers.Begin(others);
@@ -540,10 +569,11 @@ internal sealed partial class ShardActor
     }
 
     /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
-    private void Lose(Incarnation node)
+    private void Lose(Incarnation node, bool isDead)
     {
         _paced?.Drop(node);
-        _takeOver?.Gone(node);
+        _fetches?.Drop(node);
+        _takeOver?.Gone(node, isDead);
         if (!IsInPlace)
         {
             return;
@@ -561,12 +591,11 @@ internal sealed partial class ShardActor
 
     private void GraceIsOver(Incarnation node)
     {
-        if (!IsInPlace)
+        if (!IsInPlace || Port.IsLeased(node))
         {
-            return;
+            return;   // it has come back to life, and says itself who is there
         }
 
-        // It may have come back to life, and announced itself.
         foreach (var channel in Channels.Where(channel => channel.Members.Count > 0 && !channel.IsInterested(node)))
         {
             Step(channel.Name, new ChannelInput.NodeGone(node));
@@ -584,20 +613,19 @@ internal sealed partial class ShardActor
 
     private void TellMoveEnded() => _node.Cluster.TellOrCall(new ClusterMessage.MoveEnded(Id));
 
-    /// <summary>A window that is larger than a link takes at once is cut to its last events.</summary>
-    private IEnumerable<NodeItem> FilledItems(Incarnation node, ChannelName name, ChannelStream stream)
+    /// <summary>As they are now, whenever they are sent.</summary>
+    private NodeItem.Filled[] FilledItems(Incarnation node, ChannelName name, ChannelStream stream)
     {
         var window = stream.Window.Read(name, stream.Window.FirstOffset, int.MaxValue);
-        var (first, left) = (window.Length, Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue);
-        while (first > 0 && (left -= EventCodec.Size(window[first - 1])) >= 0)
-        {
-            first--;
-        }
-
-        var numbers = Peers.NumbersOf(name);
-        return Slices.Of(window[first..]).Select(slice => new NodeItem.Filled(
-            name, stream.Position, stream.LastTerm, [.. stream.Boundaries], numbers, slice.Part, slice.HasMore));
+        var (position, boundaries, numbers) = (stream.Position, stream.Boundaries.ToArray(), Peers.NumbersOf(name));
+        return [.. Slices.Of(window, LargestAnswer(node)).Select(slice => new NodeItem.Filled(
+            name, position, stream.LastTerm, boundaries, numbers, slice.Part, slice.HasMore))];
     }
+
+    private long LargestAnswer(Incarnation node) => Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
+
+    private bool FitsAtOnce(Incarnation node, NodeItem.Filled[] items) =>
+        items.Length == 1 || items.Sum(item => item.Events.Sum(one => (long)EventCodec.Size(one))) <= LargestAnswer(node);
 
     private sealed class CoverTimer(ShardActor shard, Incarnation node) : Loops.WheelTimer
     {

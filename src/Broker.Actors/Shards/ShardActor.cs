@@ -172,7 +172,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             case ShardMessage.Wake wake: Wake(wake.Session); break;
             case ShardMessage.Item item: Take(item); break;
             case ShardMessage.OwnerChanged changed: ChangeOwner(changed); break;
-            case ShardMessage.NodeGone gone: Lose(gone.Node); break;
+            case ShardMessage.NodeGone gone: Lose(gone.Node, gone.IsDead); break;
             default: throw new UnreachableException();
         }
     }

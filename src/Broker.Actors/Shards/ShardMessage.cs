@@ -33,13 +33,17 @@ internal abstract record ShardMessage
     /// <param name="Owner">Null for nobody.</param>
     /// <param name="Live">The live nodes, this one too.</param>
     /// <param name="Able">Those of them that may own shards.</param>
+    /// <param name="Unleased">Nodes that had a lease, and that nobody has found dead.</param>
     /// <param name="Holders">Who held the shard's events before.</param>
     internal sealed record OwnerChanged(
         Incarnation? Owner,
         long Term,
         IReadOnlyList<Incarnation> Live,
         IReadOnlyList<Incarnation> Able,
+        IReadOnlyList<Incarnation> Unleased,
         IReadOnlyList<Incarnation> Holders) : ShardMessage;
 
-    internal sealed record NodeGone(Incarnation Node) : ShardMessage;
+    /// <summary>A node has no lease any more.</summary>
+    /// <param name="IsDead">False: it may live, and come back with what it has.</param>
+    internal sealed record NodeGone(Incarnation Node, bool IsDead) : ShardMessage;
 }

@@ -46,6 +46,7 @@ internal sealed class ShardMove(ShardActor shard, Incarnation to) : WheelTimer
         if (HasStopped)
         {
             shard.Reclaim();
+            shard.Loop.Wheel.Set(this, shard.Loop.NowMs, ClaimMs);   // the authority may be away
         }
         else
         {

@@ -422,8 +422,8 @@ internal sealed class ShardPeers(ShardActor shard)
 
         foreach (var node in channels.SelectMany(channel => channel.InterestedNodes).Distinct().Where(node => node != shard.Self).ToArray())
         {
-            shard.SendPaced(node, channels.Where(channel => channel.IsInterested(node)).Select(channel =>
-                RoomItems.Of(channel.Name, new RoomInput.MemberList(channel.Members.All()))));
+            shard.SendPaced(node, channels.Where(channel => channel.IsInterested(node)).SelectMany(channel =>
+                RoomItems.Of(channel.Name, new RoomInput.MemberList(channel.Members.All()))).Select(item => new[] { item }));
         }
     }
 

@@ -9,7 +9,11 @@ namespace Broker.Actors.Shards;
 /// has of the shard, which also tells them that the old owner is relieved; merges the answers; and fetches the events that
 /// it lacks. Nothing is ordered meanwhile.
 /// </summary>
-internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others, IEnumerable<Incarnation> holders) : WheelTimer
+/// <param name="others">The other live nodes.</param>
+/// <param name="holders">Those of the shard's holders that live, this node among them.</param>
+/// <param name="unleased">Those whose lease has ended, and that nobody has found dead.</param>
+internal sealed class TakeOver(
+    ShardActor shard, IEnumerable<Incarnation> others, IEnumerable<Incarnation> holders, IEnumerable<Incarnation> unleased) : WheelTimer
 {
     /// <summary>Milliseconds after which those are asked again who have not answered.</summary>
     private const long AskAgainMs = 250;
@@ -17,11 +21,15 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
     /// <summary>Milliseconds after which nobody is waited for but one of the shard's holders.</summary>
     private const long WaitMs = 1_000;
 
+    /// <summary>Milliseconds that a holder without a lease is waited for: it may be frozen, or cut from the authority.</summary>
+    private const long UnleasedMs = 30_000;
+
     /// <summary>Channels whose events are fetched at a time.</summary>
     private const int FetchedAtATime = 16;
 
     private readonly HashSet<Incarnation> _missing = [.. others];
-    private readonly HashSet<Incarnation> _holders = [.. holders];
+    private readonly HashSet<Incarnation> _unleased = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. unleased] : [];
+    private readonly HashSet<Incarnation> _holders = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. holders, .. unleased] : [.. holders];
     private readonly HashSet<Incarnation> _gone = [];
     private readonly Dictionary<Incarnation, List<NodeItem.Holding>> _told = [];
     private readonly Queue<List<(Incarnation Node, NodeItem.Holding Holding)>> _channels = [];
@@ -41,17 +49,24 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
         {
             case NodeItem.HoldingsBegin: _told[from] = []; break;
             case NodeItem.Holding holding when _told.TryGetValue(from, out var told): told.Add(holding); break;
-            case NodeItem.HoldingsEnd when _told.ContainsKey(from): _missing.Remove(from); MergeIfAllIsTold(); break;
+            case NodeItem.HoldingsEnd when _told.ContainsKey(from): Told(from); break;
             case NodeItem.Fetched fetched when _fetching.TryGetValue(fetched.Channel, out var fetch): Take(fetch, from, fetched); break;
         }
     }
 
-    /// <summary>The node will not answer: what it alone had is lost.</summary>
-    public void Gone(Incarnation node)
+    /// <summary>The node will not answer: what it alone had is lost. A holder that is not dead may come back with it.</summary>
+    public void Gone(Incarnation node, bool isDead)
     {
+        if (!isDead && _holders.Contains(node) && shard.Rules.UnleasedHoldersAreWaitedFor)
+        {
+            MissLease(node);
+            return;
+        }
+
         _gone.Add(node);
         _holders.Remove(node);
         _missing.Remove(node);
+        _unleased.Remove(node);
         _told.Remove(node);
         if (!_isMerging)
         {
@@ -84,9 +99,25 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
         }
     }
 
+    /// <summary>The node has a link again.</summary>
+    public void Returned(Incarnation node)
+    {
+        if (_isMerging && _unleased.Remove(node))
+        {
+            Resync(node);
+        }
+    }
+
     protected internal override void Fire()
     {
-        if (!_isMerging)
+        if (_isMerging)
+        {
+            foreach (var node in _unleased.ToArray())
+            {
+                Gone(node, isDead: true);   // it has told, and does not come back with it
+            }
+        }
+        else
         {
             MergeIfAllIsTold();
         }
@@ -98,11 +129,13 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
     }
 
     /// <summary>One of those who held all that was answered has told, or none of them ever will.</summary>
-    private bool HasHolder => _holders.Count == 0 || !_holders.All(_missing.Contains);
+    private bool HasHolder => _holders.Count == 0 || _holders.Any(holder => !_missing.Contains(holder) && !_unleased.Contains(holder));
+
+    private bool IsTooLateForUnleased => shard.Loop.NowMs - _startedAtMs >= UnleasedMs && !_holders.Any(_missing.Contains);
 
     private void Ask()
     {
-        foreach (var node in _missing)
+        foreach (var node in _missing.Union(_unleased))
         {
             shard.SendOutside(node, new NodeItem.Collect());
         }
@@ -110,15 +143,40 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
         shard.Loop.Wheel.Set(this, shard.Loop.NowMs, AskAgainMs);
     }
 
+    private void Told(Incarnation from)
+    {
+        _missing.Remove(from);
+        _unleased.Remove(from);
+        MergeIfAllIsTold();
+    }
+
+    private void MissLease(Incarnation node)
+    {
+        if (_isMerging)
+        {
+            if (_told.ContainsKey(node) && _unleased.Add(node) && !IsSet)
+            {
+                shard.Loop.Wheel.Set(this, shard.Loop.NowMs, UnleasedMs);
+            }
+        }
+        else if (_missing.Remove(node))
+        {
+            _unleased.Add(node);
+            _told.Remove(node);
+            MergeIfAllIsTold();
+        }
+    }
+
     private void MergeIfAllIsTold()
     {
         var isLate = shard.Loop.NowMs - _startedAtMs >= WaitMs;
-        if (_isMerging || (_missing.Count > 0 && !(isLate && HasHolder)))
+        if (_isMerging || (_missing.Count > 0 && !isLate) || !(HasHolder || IsTooLateForUnleased))
         {
             return;
         }
 
         _isMerging = true;
+        _unleased.Clear();
         shard.Loop.Wheel.Cancel(this);
         var copies = shard.OwnHoldings().Select(holding => (Node: shard.Self, Holding: holding))
             .Concat(_told.SelectMany(told => told.Value.Select(holding => (Node: told.Key, Holding: holding))));
@@ -171,7 +229,13 @@ internal sealed class TakeOver(ShardActor shard, IEnumerable<Incarnation> others
             return;
         }
 
-        if (fetch.IsComplete)
+        if (fetch.IsShort)
+        {
+            _fetching.Remove(fetch.Plan.Channel);
+            _channels.Enqueue(fetch.Copies);
+            GoOn();
+        }
+        else if (fetch.IsComplete)
         {
             _fetching.Remove(fetch.Plan.Channel);
             shard.Adopt(fetch);

@@ -1,5 +1,6 @@
 using Broker.Actors.Shards;
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Tests.Shards;
 
@@ -32,16 +33,16 @@ public sealed class ChannelFetchTests
     }
 
     [Fact]
-    public void WhatIsGoneMeanwhile_EndsTheWindowThere()
+    public void WhatIsGoneMeanwhile_IsTakenOffTheCopy_ForAnotherPlan()
     {
         var fetch = Fetch(new MergePart(Self, 1, 4), new MergePart(C, 5, 8));
 
         fetch.IsComplete.ShouldBeFalse();
         fetch.Take(Events(7, 8), hasMore: false).ShouldBeTrue();
 
-        fetch.IsComplete.ShouldBeTrue();
-        fetch.FirstOffset.ShouldBe(7);
-        fetch.Fetched.Select(one => one.Offset).ShouldBe([7, 8]);
+        fetch.IsShort.ShouldBeTrue();
+        fetch.Copies.Single(copy => copy.Node == C).Holding.FirstOffset.ShouldBe(7);
+        fetch.Copies.Single(copy => copy.Node == Self).Holding.FirstOffset.ShouldBe(1);
     }
 
     [Fact]
@@ -52,11 +53,26 @@ public sealed class ChannelFetchTests
         fetch.IsComplete.ShouldBeFalse();
         fetch.Take(Events(5, 6, 8), hasMore: false).ShouldBeTrue();
 
-        fetch.FirstOffset.ShouldBe(8);
+        fetch.Copies.Single().Holding.FirstOffset.ShouldBe(8);
+    }
+
+    [Fact]
+    public void CopyWithoutAnyOfIt_HasNothing()
+    {
+        var fetch = Fetch(new MergePart(C, 5, 8));
+
+        fetch.IsComplete.ShouldBeFalse();
+        fetch.Take([], hasMore: false).ShouldBeTrue();
+
+        fetch.IsShort.ShouldBeTrue();
+        fetch.Copies.Single().Holding.FirstOffset.ShouldBe(0);
     }
 
     private static ChannelFetch Fetch(params MergePart[] parts) =>
-        new(new MergePlan(Channel, new Position(new Epoch(7, 1), parts[^1].To), 1, [new Boundary(1, 1)], parts, []), [], Self);
+        new(
+            new MergePlan(Channel, new Position(new Epoch(7, 1), parts[^1].To), 1, [new Boundary(1, 1)], parts, []),
+            [.. parts.Select(part => (part.Node, new NodeItem.Holding(Channel, new Position(new Epoch(7, 1), part.To), 1, [new Boundary(1, 1)], part.From, [])))],
+            Self);
 
     private static ChannelEvent[] Events(params long[] offsets) =>
         [.. offsets.Select(offset => new ChannelEvent

@@ -38,6 +38,6 @@ public sealed class SimulationTests
     private static void ShouldHold(SimulationResult[] failing, int[] unmended)
     {
         var unknown = failing.Where(result => SimulationSeeds.AreChosen || !unmended.Contains(result.Seed)).ToArray();
-        unknown.ShouldBeEmpty(string.Join("\n\n", unknown.Take(3).Select(result => result.ToString())));
+        unknown.ShouldBeEmpty(string.Join("\n\n", unknown.Take(SimulationSeeds.AreChosen ? 100 : 3).Select(result => result.ToString())));
     }
 }

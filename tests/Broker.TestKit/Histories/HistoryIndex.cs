@@ -25,6 +25,8 @@ internal sealed class HistoryIndex
                 case HistoryRecord.Ended: HasEnded = true; break;
                 case HistoryRecord.HoldersSet set: holders[set.Shard] = set.Nodes; NoteLost(i, holders, dead); break;
                 case HistoryRecord.Killed killed: dead.Add(killed.Node); NoteLost(i, holders, dead); break;
+                case HistoryRecord.TakenForDead taken: dead.Add(taken.Node); NoteLost(i, holders, dead); break;
+                case HistoryRecord.FoundAlive alive: dead.Remove(alive.Node); break;
             }
         }
 
@@ -52,7 +54,7 @@ internal sealed class HistoryIndex
 
     public ChannelClass ClassOf(string channel) => Rules.ClassOf(channel);
 
-    /// <summary>True when, after a record, all holders of the channel's shard were dead at once: what it held may be lost.</summary>
+    /// <summary>True when, after a record, all holders of the channel's shard were dead at once, or looked so to the others: what it held may be lost.</summary>
     public bool WereAllHoldersLostAfter(string channel, int index) =>
         Rules.ShardOf is { } shardOf && _lostAt.TryGetValue(shardOf(channel), out var lost) && lost.Exists(at => at > index);
 

@@ -69,6 +69,12 @@ public abstract record HistoryRecord(long AtMs)
 
     public sealed record Resumed(long AtMs, string Node) : HistoryRecord(AtMs);
 
+    /// <summary>The queue that the node's row names is gone, and its lock is free: to the others that is a crash, whether it lives or not.</summary>
+    public sealed record TakenForDead(long AtMs, string Node) : HistoryRecord(AtMs);
+
+    /// <summary>The node has its lock again.</summary>
+    public sealed record FoundAlive(long AtMs, string Node) : HistoryRecord(AtMs);
+
     /// <summary>From here on nothing is broken, and nobody comes or goes.</summary>
     public sealed record FaultsEnded(long AtMs) : HistoryRecord(AtMs);
 

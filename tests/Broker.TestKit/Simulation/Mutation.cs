@@ -29,6 +29,7 @@ internal sealed record Mutation(string Name, Func<ProtocolRules, ProtocolRules> 
         new(nameof(ProtocolRules.NumbersAreInherited), rules => rules with { NumbersAreInherited = false }),
         new(nameof(ProtocolRules.ClaimsNeedADepose), rules => rules with { ClaimsNeedADepose = false }),
         new(nameof(ProtocolRules.OnlyHoldersAreWaitedFor), rules => rules with { OnlyHoldersAreWaitedFor = false }),
+        new(nameof(ProtocolRules.UnleasedHoldersAreWaitedFor), rules => rules with { UnleasedHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.LostMembersStay), rules => rules with { LostMembersStay = false }),
     ];
 

@@ -16,7 +16,12 @@ internal sealed class SimulatedAuthority(SimulatedCluster cluster) : IAuthority
     private bool IsReachable => !cluster.IsAuthorityAway && !cluster.CutFromAuthority.Contains(Node.Slot);
 
     public ValueTask<Answer<Renewal>> RenewAsync(NodeRow self, CancellationToken cancellationToken) =>
-        AskAsync("renew", memory => memory.RenewAsync(self, cancellationToken));
+        AskAsync("renew", memory =>
+        {
+            var answer = memory.RenewAsync(self, cancellationToken);
+            cluster.Registered(Node, self.Queue);
+            return answer;
+        });
 
     public ValueTask<Answer<ShardRow[]>> ReadAsync(CancellationToken cancellationToken) =>
         AskAsync("read", memory => memory.ReadAsync(cancellationToken));

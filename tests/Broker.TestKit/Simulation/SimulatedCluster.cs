@@ -22,6 +22,8 @@ public sealed class SimulatedCluster : IDisposable
     private const double UnansweredChance = 0.002;
 
     private readonly SimulationOptions _options;
+    private readonly Dictionary<SimulatedNode, BusAddress?> _registered = [];
+    private readonly HashSet<SimulatedNode> _takenForDead = [];
     private readonly SimulatedExchange _exchange;
     private readonly List<HistoryRecord> _history = [];
     private readonly List<SimulatedNode> _nodes = [];
@@ -138,7 +140,7 @@ public sealed class SimulatedCluster : IDisposable
         if (wholeMachine)
         {
             node.Clock.Stop();
-            Agenda.After(Agenda.Draw(4_000, 6_000), () => IfStillFrozen(() => Authority.Kill(node.Node.Self)));
+            Agenda.After(Agenda.Draw(4_000, 6_000), () => IfStillFrozen(() => Unlock(node)));
         }
 
         Agenda.After(Agenda.Draw(4_000, 6_000), () => IfStillFrozen(() => _exchange.Disconnect(node.Bus)));
@@ -234,7 +236,7 @@ public sealed class SimulatedCluster : IDisposable
             {
                 if (CutFromAuthority.Contains(slot))
                 {
-                    Authority.Kill(node.Node.Self);   // its connection is found dead, and its lock goes with it
+                    Unlock(node);   // its connection is found dead, and its lock goes with it
                 }
             });
         }
@@ -318,6 +320,7 @@ public sealed class SimulatedCluster : IDisposable
     /// <summary>Notes who holds what from now on.</summary>
     internal void LookAtAuthority()
     {
+        LookForDead();
         if (SimulatedAuthority.AtOnce(Authority.ReadAsync(default)) is Answer<ShardRow[]>.Done { Value: var rows })
         {
             foreach (var row in rows)
@@ -329,6 +332,39 @@ public sealed class SimulatedCluster : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>The node has told the authority where its queue is, and has its lock.</summary>
+    internal void Registered(SimulatedNode node, BusAddress? queue)
+    {
+        _registered[node] = queue;
+        LookForDead();
+    }
+
+    /// <summary>Whoever has neither its lock nor the queue that its row names is dead to the others.</summary>
+    internal void LookForDead()
+    {
+        foreach (var (node, queue) in _registered)
+        {
+            var isDead = IsLockFree(node) && !(queue is { } address && _exchange.Has(address));
+            if (isDead && node.State != SimulatedNodeState.Gone && _takenForDead.Add(node))
+            {
+                Record(new HistoryRecord.TakenForDead(Agenda.NowMs, node.Name));
+            }
+            else if (!IsLockFree(node) && _takenForDead.Remove(node))
+            {
+                Record(new HistoryRecord.FoundAlive(Agenda.NowMs, node.Name));
+            }
+        }
+    }
+
+    private bool IsLockFree(SimulatedNode node) =>
+        SimulatedAuthority.AtOnce(Authority.IsLockFreeAsync(node.Node.Self, default)) is Answer<bool>.Done { Value: true };
+
+    private void Unlock(SimulatedNode node)
+    {
+        Authority.Kill(node.Node.Self);
+        LookForDead();
     }
 
     private SimulatedNode Create(int slot)
@@ -390,7 +426,7 @@ public sealed class SimulatedCluster : IDisposable
         node.End();
         node.Clock.Go();
         Agenda.After(Agenda.Draw(8, 18), () => _exchange.Disconnect(node.Bus));
-        Agenda.After(Agenda.Draw(1, 5), () => Authority.Kill(node.Node.Self));
+        Agenda.After(Agenda.Draw(1, 5), () => Unlock(node));
         Ended?.Invoke(node);
     }
 

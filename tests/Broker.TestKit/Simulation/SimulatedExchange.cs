@@ -71,6 +71,8 @@ internal sealed class SimulatedExchange(SimulatedCluster cluster)
         });
     }
 
+    public bool Has(BusAddress queue) => _queues.ContainsKey(queue);
+
     /// <summary>The connection is lost: the queue is gone, and with it what waited and what was on its way.</summary>
     public void Disconnect(SimulatedBus bus)
     {
@@ -84,6 +86,7 @@ internal sealed class SimulatedExchange(SimulatedCluster cluster)
         bus.Connection++;
         bus.WaitingBytes = 0;
         Agenda.Note(bus.Node.Name, $"has lost the queue {address}");
+        cluster.LookForDead();
         bus.Node.Later(Agenda.DrawDelay(2), () =>
         {
             bus.IsConnected = false;
