@@ -1,0 +1,13 @@
+export { BrokerClient, type HistoryOptions, type PublishOptions, type RequestOptions } from "./BrokerClient.js";
+export type { ClientEvents } from "./ClientEvents.js";
+export type { ClientOptions, TokenSource } from "./ClientOptions.js";
+export { ErrorCode } from "./ErrorCode.js";
+export { MessageTooLargeError, QueueFullError, RpcError, SubscriptionEndedError } from "./errors.js";
+export type { EventItem, GapItem, JoinedItem, LeftItem, SubscribedItem, SubscriptionItem } from "./items.js";
+export { NoTokenError } from "./NoTokenError.js";
+export type { Position } from "./Position.js";
+export type { Connected, HistoryPage, Member, PresencePage, Published } from "./results.js";
+export type { Subscription } from "./Subscription.js";
+export type { SubscriptionEvents } from "./SubscriptionEvents.js";
+export type { SubscriptionOptions } from "./SubscriptionOptions.js";
+export * from "../connections/index.js";
