@@ -136,7 +136,9 @@ internal sealed class ChannelActor
     {
         _subscribers.TryAdd(interest.Node, 0);
         _stream.Window.Expire(unixMs);
-        var missed = interest.Have is { } have && _stream.Recover(have) is { Recovered: true } recovery ? recovery.Missed : null;
+        var missed = interest.Have is not { } have ? []   // who had nothing lacks nothing: what it has got since is not broken by this
+            : _stream.Recover(have) is { Recovered: true } recovery ? recovery.Missed
+            : null;
         effects.ToRoom(interest.Node, new RoomInput.Interested(_stream, _stream.Position, _stream.LastTerm, _stream.Boundaries, missed));
     }
 

@@ -145,7 +145,11 @@ internal sealed partial class ClusterActor
     /// <summary>Shards that this node has given up, and that the authority still names it the owner of: who has stopped goes on under a new term only (R6).</summary>
     private void ClaimBack(IReadOnlyList<ShardRow> stopped)
     {
-        if (MayClaim && !_isClaiming)
+        if (_state == NodeState.Leaving)
+        {
+            Release(stopped);   // the authority did not hear it
+        }
+        else if (MayClaim && !_isClaiming)
         {
             Claim(new Claim(_node.Self, stopped, []));
         }
@@ -183,7 +187,8 @@ internal sealed partial class ClusterActor
             return;
         }
 
-        if (!(Own.Any() || IsHolder) || !Able.Any(node => node != _node.Self))
+        var isLast = _live.Values.All(row => row.Incarnation == _node.Self || row.State == NodeState.Leaving);   // who is cut off may be back soon
+        if (isLast || !(Own.Any() || IsHolder))
         {
             _handedOverAll.TrySetResult();
             _handedOverAll = null;

@@ -233,6 +233,12 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
             {
                 foreach (var pending in unsent)
                 {
+                    if (!CanSend)
+                    {
+                        _isSendingAgain = false;
+                        yield break;   // all that is open goes again when there is a way
+                    }
+
                     if (!pending.IsDone)
                     {
                         Send(pending);
@@ -252,12 +258,20 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         yield return [new NodeItem.AnnounceBegin()];
         foreach (var room in _shard.Rooms)
         {
+            if (!CanSend)
+            {
+                yield break;   // what rooms say now is dropped: all is said again when there is a way
+            }
+
             room.AskAgain();
             yield return [];
         }
 
-        SendCounts();
-        yield return [new NodeItem.AnnounceEnd()];
+        if (CanSend)
+        {
+            SendCounts();
+            yield return [new NodeItem.AnnounceEnd()];
+        }
     }
 
     private static NodeItem? ItemOf(ChannelName channel, ChannelInput input) => input switch

@@ -442,7 +442,7 @@ internal sealed partial class ShardActor
             }
         }
 
-        Peers.Begin(others);
+        Peers.Begin(others.Append(Self));
         foreach (var node in others.Union(Port.Up))
         {
             SendTo(node, new NodeItem.InPlace());
@@ -453,6 +453,7 @@ internal sealed partial class ShardActor
             room.AskAgain();
         }
 
+        Peers.Cover(Self);
         Holders.Begin(claimed.Able, claimed.Holders);
         SettleInOrder();
         AskWaiting();

@@ -110,7 +110,7 @@ public class ChannelActorTests
 
         told.Position.ShouldBe(new Position(new Epoch(7, 1), 1));
         told.LastTerm.ShouldBe(1);
-        told.Missed.ShouldBeNull();
+        told.Missed.ShouldBeEmpty();
         _channel.Channel.InterestedNodes.ShouldBe([There]);
     }
 

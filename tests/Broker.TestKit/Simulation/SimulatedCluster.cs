@@ -407,7 +407,15 @@ public sealed class SimulatedCluster : IDisposable
     private async Task GoAsync(SimulatedNode node)
     {
         await node.Node.LeaveAsync();
-        node.Later(Agenda.Draw(10, 100), () => End(node));
+        node.Later(Agenda.Draw(10, 100), () =>
+        {
+            if (!_registered.Keys.Any(other => other != node && other is { State: not SimulatedNodeState.Gone, IsLeaving: false }))
+            {
+                Record(new HistoryRecord.TakenForDead(Agenda.NowMs, node.Name));   // the last one takes with it what it holds
+            }
+
+            End(node);
+        });
     }
 
     private void End(SimulatedNode node)
