@@ -3,15 +3,16 @@ import { after, before, test } from "node:test";
 import { client, Lines } from "../kit/real.js";
 import { RealCluster } from "../kit/RealCluster.js";
 
-let cluster: RealCluster;
+let cluster: RealCluster | undefined;
 
 before(async () => {
   cluster = await RealCluster.start(3);
 });
 
-after(() => cluster.end());
+after(() => cluster?.end());
 
 test("Node of three that is killed: its clients come back to the others, and nobody loses an event or sees one twice", async () => {
+  assert.ok(cluster !== undefined);
   const url = await cluster.rpc();
   const readers = Array.from({ length: 6 }, () => client(url));
   const writer = client(url, { requestTimeoutMs: 120_000 });
