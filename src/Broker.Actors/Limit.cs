@@ -75,6 +75,9 @@ public enum Limit
     /// <summary>Calls that wait for their answers, or answers that wait for their client: the session's reading was paused.</summary>
     Answers,
 
+    /// <summary>Wrong secrets a minute from one address: what came then was not looked at.</summary>
+    WrongSecrets,
+
     /// <summary>Calls of a client that wait behind the one that its service runs: reading was paused, or the session closed.</summary>
     QueuedCalls,
 

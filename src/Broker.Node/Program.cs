@@ -22,6 +22,7 @@ internal static partial class Program
             .AddRabbitMqCluster()
             .AddNativeDialect()
             .AddRocketWsDialect()
+            .AddWebRocketDialect()
             .AddJsonRpcDialect()
             .AddLibraryDialects()
             .AddHttpApi()

@@ -33,10 +33,14 @@ internal sealed partial class ClusterActor
     /// <summary>Nodes whose lease has ended, and that nobody has found dead.</summary>
     private readonly Dictionary<Incarnation, NodeRow> _unleased = [];
 
+    /// <summary>Holders of shards that this node has taken, of which it has never heard: they came while it was cut off, or went before it came.</summary>
+    private readonly HashSet<Incarnation> _unknown = [];
+
     /// <summary>Nodes whose lock is being looked at.</summary>
     private readonly HashSet<Incarnation> _looking = [];
     private readonly ClaimTimer _claimTimer;
     private bool _isClaiming;
+    private long _unknownSinceMs;
     private long _deposeSentAtMs;
     private long _freshAtMs;
 
@@ -145,6 +149,40 @@ internal sealed partial class ClusterActor
     }
 
     // The dead, and the silent
+
+    private void Doubt(IReadOnlyList<Incarnation> holders)
+    {
+        foreach (var holder in holders)
+        {
+            if (holder != _node.Self && !Knows(holder, out _) && !_dead.ContainsKey(holder) && _unknown.Add(holder))
+            {
+                _unknownSinceMs = Loop.NowMs;
+                Renew();
+            }
+        }
+    }
+
+    /// <summary>Who lives has been read since: of the others whom this node did not know nobody is left.</summary>
+    private void SettleUnknown(long readAtMs)
+    {
+        if (_unknown.Count == 0)
+        {
+            return;
+        }
+
+        if (readAtMs < _unknownSinceMs)
+        {
+            Renew();
+            return;
+        }
+
+        foreach (var gone in _unknown.Where(node => !_live.ContainsKey(node)))
+        {
+            Lost(gone, isDead: true);
+        }
+
+        _unknown.Clear();
+    }
 
     private bool Knows(Incarnation node, [NotNullWhen(true)] out NodeRow? row) => _live.TryGetValue(node, out row) || _unleased.TryGetValue(node, out row);
 

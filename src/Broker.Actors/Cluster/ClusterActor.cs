@@ -214,6 +214,7 @@ internal sealed partial class ClusterActor : Actor
             TellPorts(new PortMessage.NodeCame(came));
         }
 
+        SettleUnknown(renewed.SentAtMs);
         foreach (var silent in _unleased.Values.Where(row => row.Queue is null).ToArray())
         {
             LookAt(silent.Incarnation, tell: false);   // by its own word the bus does not reach it: only its lock tells
@@ -299,7 +300,12 @@ internal sealed partial class ClusterActor : Actor
             if (row.Term != known.Term || row.Owner != known.Owner)
             {
                 changed.Add(row);
-                holders.Add(row.Shard, known.Holders);
+                if (row.Owner == _node.Self)
+                {
+                    Doubt(row.Holders);
+                }
+
+                holders.Add(row.Shard, row.Holders);   // as the claim found them: what this node read before may be old
                 _moving.Remove(row.Shard);
             }
 
@@ -309,7 +315,7 @@ internal sealed partial class ClusterActor : Actor
 
         if (changed.Count > 0)
         {
-            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys], holders));
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys, .. _unknown], holders));
         }
 
         LeaveWhenEmpty();

@@ -212,8 +212,10 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         _up.Remove(gone.Node);
         _gauges.Remove(gone.Node);
         _parcels.Remove(gone.Node);
-        _leased.Remove(gone.Node);
-        _lost.TryAdd(gone.Node, Loop.NowMs);
+        if (_leased.Remove(gone.Node))
+        {
+            _lost[gone.Node] = Loop.NowMs;   // who is found dead was lost when its lease ended
+        }
         ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
     }
 

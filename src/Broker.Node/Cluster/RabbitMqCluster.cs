@@ -13,6 +13,10 @@ internal sealed class RabbitMqCluster(BrokerOptions options, ILoggerFactory logg
 
     private PostgreSqlAuthority? _authority;
 
+    public RabbitMqCounters? Bus { get; private set; }
+
+    public AuthorityCounters? Authority => _authority?.Counters;
+
     public ClusterOptions? Create(Action leaveAsked)
     {
         if (options.Cluster is not { PostgreSql: { } postgreSql, RabbitMq: { } rabbitMq })
@@ -25,6 +29,7 @@ internal sealed class RabbitMqCluster(BrokerOptions options, ILoggerFactory logg
         _authority = new PostgreSqlAuthority(new PostgreSqlOptions { ConnectionString = postgreSql }, loggers);
         var bus = new RabbitMqBus(
             new RabbitMqOptions { ConnectionString = rabbitMq, ConnectionName = connection[..Math.Min(connection.Length, MaxConnectionName)] }, loggers, time);
+        Bus = bus.Counters;
         return new ClusterOptions(bus, _authority)
         {
             Name = name,

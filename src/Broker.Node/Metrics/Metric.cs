@@ -38,7 +38,10 @@ internal abstract record Metric(string Name, string Kind, string Unit, string Su
 
     /// <summary>How long something takes, in seconds; counted by each loop.</summary>
     public static Metric Durations(string name, string summary, LoopGroup loops, Func<LoopTally, DurationHistogram> of) =>
-        new Histogram(name, summary, [.. loops.All.Select(loop => of(loop.Tally))]);
+        Durations(name, summary, [.. loops.All.Select(loop => of(loop.Tally))]);
+
+    /// <summary>How long something takes, in seconds; counted in several places, or in none.</summary>
+    public static Metric Durations(string name, string summary, IReadOnlyList<DurationHistogram> parts) => new Histogram(name, summary, parts);
 
     /// <summary>Makes the instrument.</summary>
     public abstract void AddTo(Meter meter);
@@ -50,26 +53,26 @@ internal abstract record Metric(string Name, string Kind, string Unit, string Su
         public override void AddTo(Meter meter) => Create(meter);
     }
 
-    /// <summary>Counted by the loops by fixed bounds, which no instrument can be told: <c>/metrics</c> reads it here, others its instrument.</summary>
-    internal sealed record Histogram(string Name, string Summary, IReadOnlyList<DurationHistogram> PerLoop)
+    /// <summary>Counted by fixed bounds, most by the loops, which no instrument can be told: <c>/metrics</c> reads it here, others its instrument.</summary>
+    internal sealed record Histogram(string Name, string Summary, IReadOnlyList<DurationHistogram> Parts)
         : Metric(Name, "histogram", "s", Summary, [])
     {
         public override void AddTo(Meter meter)
         {
             var instrument = meter.CreateHistogram(
                 Name, Unit, Summary, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationHistogram.Bounds });
-            foreach (var histogram in PerLoop)
+            foreach (var histogram in Parts)
             {
                 histogram.Instrument = instrument;
             }
         }
 
-        /// <summary>Sums the loops.</summary>
+        /// <summary>Sums the parts.</summary>
         /// <returns>Counts by bound, one more behind the last, and the sum in seconds.</returns>
         public (long[] Counts, double Sum) Read()
         {
             var counts = new long[DurationHistogram.Bounds.Count + 1];
-            return (counts, PerLoop.Sum(histogram => histogram.AddTo(counts)));
+            return (counts, Parts.Sum(histogram => histogram.AddTo(counts)));
         }
     }
 }

@@ -1,21 +1,24 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Broker.Actors;
+using Broker.Cluster.RabbitMq;
+using Broker.Node.Cluster;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
 using Broker.Node.Tls;
+using Broker.Storage.PostgreSql;
 
 namespace Broker.Node.Metrics;
 
 /// <summary>Every metric of the broker's own. docs/metrics.md is made from this list.</summary>
-internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certificates certificates)
+internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certificates certificates, IClusterEngine? engine = null)
 {
     /// <summary>The meter's name: what an exporter or <c>dotnet-counters</c> asks for.</summary>
     public const string MeterName = "Broker";
 
     private Counters Counters => node.Counters;
 
-    public IReadOnlyList<Metric> All => [.. Sessions(), .. Messages(), .. Channels(), .. Loops(), .. Faults(), .. Node()];
+    public IReadOnlyList<Metric> All => [.. Sessions(), .. Messages(), .. Channels(), .. Loops(), .. Faults(), .. Bus(), .. Authority(), .. Node()];
 
     private IEnumerable<Metric> Sessions() =>
     [
@@ -97,6 +100,37 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certifi
         Metric.Counter("broker.bus.stale", "{time}", "Times that the bus ceased to be fresh.", () => Counters.BusStale.Value),
     ];
 
+    // A node alone has neither, and tells nothing of them.
+
+    private IEnumerable<Metric> Bus() =>
+    [
+        Metric.Gauge("broker.bus.connected", "{connection}", "1 while the node is connected to RabbitMQ. Of a node in a cluster, as all of the bus.", [], () => OfBus(bus => bus.IsConnected ? 1 : 0)),
+        Metric.Gauge("broker.bus.blocked", "{connection}", "1 while RabbitMQ is short of memory or disk space and takes nothing.", [], () => OfBus(bus => bus.IsBlocked ? 1 : 0)),
+        Metric.Gauge("broker.bus.waiting", "By", "Bytes that wait in this node for RabbitMQ to take them.", [], () => OfBus(bus => bus.WaitingBytes)),
+        Metric.Counter("broker.bus.connects", "{connect}", "How often the node was connected to RabbitMQ, the first time included.", [], () => OfBus(bus => bus.Connects.Value)),
+        Metric.Counter("broker.bus.connects.failed", "{connect}", "Attempts to connect to RabbitMQ that failed.", [], () => OfBus(bus => bus.FailedConnects.Value)),
+        Metric.Counter("broker.bus.messages.sent", "{message}", "Messages that RabbitMQ was given, to other nodes and the node's own probes.", [], () => OfBus(bus => bus.MessagesSent.Value)),
+        Metric.Counter("broker.bus.messages.received", "{message}", "Messages that came from RabbitMQ, the node's own probes among them.", [], () => OfBus(bus => bus.MessagesReceived.Value)),
+        Metric.Counter("broker.bus.sent", "By", "Bytes of the messages sent.", [], () => OfBus(bus => bus.BytesSent.Value)),
+        Metric.Counter("broker.bus.received", "By", "Bytes of the messages received.", [], () => OfBus(bus => bus.BytesReceived.Value)),
+        Metric.Counter(
+            "broker.bus.undelivered", "{message}",
+            "Messages that reached nobody, by why: refused (not connected, or too much waited), returned (their node's queue is gone), rejected (its queue was full). Links send again what they carried.",
+            ["reason"], () => engine?.Bus is { } bus
+                ? [Of(bus.Refused.Value, ("reason", "refused")), Of(bus.Returned.Value, ("reason", "returned")), Of(bus.Rejected.Value, ("reason", "rejected"))]
+                : []),
+    ];
+
+    private IEnumerable<Metric> Authority() =>
+    [
+        Metric.Counter("broker.authority.renewals", "{renewal}", "Leases that PostgreSQL extended. Of a node in a cluster, as all of the authority.", [], () => OfAuthority(authority => authority.Renewals.Value)),
+        Metric.Durations("broker.authority.renewal.duration", "How long PostgreSQL takes to extend the lease, where it does.", engine?.Authority is { } counters ? [counters.RenewalDuration] : []),
+        Metric.Counter("broker.authority.failures", "{question}", "Questions and commands that PostgreSQL did not answer: refused, not reached, in doubt.", [], () => OfAuthority(authority => authority.Failures.Value)),
+        Metric.Counter("broker.authority.doubts", "{question}", "Of these, those that may have happened all the same.", [], () => OfAuthority(authority => authority.Doubts.Value)),
+        Metric.Counter("broker.authority.shards.claimed", "{shard}", "Shards that PostgreSQL gave to this node.", [], () => OfAuthority(authority => authority.ShardsClaimed.Value)),
+        Metric.Counter("broker.authority.locks.lost", "{lock}", "How often the node's lock was lost with its connection to PostgreSQL.", [], () => OfAuthority(authority => authority.LocksLost.Value)),
+    ];
+
     private IEnumerable<Metric> Node() =>
     [
         Metric.Age("broker.uptime", "How long the node has been running.", [], () => [Of(node.Uptime.TotalSeconds)]),
@@ -104,6 +138,10 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certifi
             certificates.All.Select(certificate => Of(certificate.Remaining.TotalSeconds, ("file", certificate.Files.CertificateFile!)))),
         Metric.Gauge("broker.build", "{node}", "1, with the version.", ["version"], () => [Of(1L, ("version", BrokerVersion.Text))]),
     ];
+
+    private IEnumerable<Measurement<long>> OfBus(Func<RabbitMqCounters, long> read) => engine?.Bus is { } bus ? [Of(read(bus))] : [];
+
+    private IEnumerable<Measurement<long>> OfAuthority(Func<AuthorityCounters, long> read) => engine?.Authority is { } authority ? [Of(read(authority))] : [];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -71,6 +71,9 @@ public sealed class BrokerOptions
     public RocketWsOptions RocketWs { get; } = new();
 
     [ValidateObjectMembers]
+    public WebRocketOptions WebRocket { get; } = new();
+
+    [ValidateObjectMembers]
     public JsonRpcOptions JsonRpc { get; } = new();
 
     /// <summary>Dialects of one's own, from class libraries. Default none.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Broker.Node.Tests.Nodes;
 using Broker.TestKit.WebSockets;
 
 namespace Broker.Node.Tests.Campaign;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Broker.Node.Tests.Nodes;
 using Broker.TestKit.WebSockets;
 
 namespace Broker.Node.Tests.Campaign;

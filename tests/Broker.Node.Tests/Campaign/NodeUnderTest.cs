@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Broker.Node.Tests.Nodes;
@@ -15,12 +14,6 @@ internal static class NodeUnderTest
     public static IPEndPoint EndPoint(this BrokerNode node) => new(IPAddress.Loopback, node.Port);
 
     public static IPEndPoint EndPoint(this BrokerProcess node) => new(IPAddress.Loopback, node.Port);
-
-    /// <summary>Bytes, of a line such as <c>VmRSS:  123456 kB</c>.</summary>
-    public static long Resident(this BrokerProcess node, string line) => File.ReadLines($"/proc/{node.Id}/status")
-        .Where(text => text.StartsWith(line, StringComparison.Ordinal))
-        .Select(text => long.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
-        .Single();
 
     /// <summary>The node serves whoever comes new: it subscribes, publishes, and gets what it published.</summary>
     public static async Task ShouldServeAsync(this BrokerNode node)

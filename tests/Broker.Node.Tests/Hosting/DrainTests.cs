@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Broker.Node.Tests.Campaign;
-using Broker.Node.Tests.Nodes;
 using Broker.TestKit.WebSockets;
 
 namespace Broker.Node.Tests.Hosting;

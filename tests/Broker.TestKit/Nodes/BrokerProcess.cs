@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Broker.Node.Tests.Nodes;
+namespace Broker.TestKit.Nodes;
 
-/// <summary>A node as a process of its own, for what only a process has: arguments, signals, an exit code.</summary>
+/// <summary>
+/// A node as a process of its own, for what only a process has: arguments, signals, an exit code. It is the one that was built beside the
+/// program that runs.
+/// </summary>
 public sealed class BrokerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -87,12 +91,25 @@ public sealed class BrokerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The node ended without saying \"{text}\": {Output}{Errors}");
     }
 
-    /// <param name="name">TERM or INT.</param>
+    /// <param name="name">TERM, INT, STOP or CONT.</param>
     public async Task SignalAsync(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
+
+    /// <summary>Ends it as a crash does, also while it stands still.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync();
+    }
+
+    /// <summary>Bytes of memory, of a line such as <c>VmRSS:  123456 kB</c>.</summary>
+    public long Resident(string line) => File.ReadLines($"/proc/{Id}/status")
+        .Where(text => text.StartsWith(line, StringComparison.Ordinal))
+        .Select(text => long.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
+        .Single();
 
     public async Task<int> WaitForExitAsync()
     {
