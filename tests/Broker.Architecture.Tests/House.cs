@@ -13,6 +13,7 @@ internal static class House
         ["Broker.Storage.PostgreSql"] = ["Broker.Messages", "Broker.Actors"],
         ["Broker.Node"] = ["Broker.Messages", "Broker.Actors", "Broker.Transport", "Broker.Cluster.RabbitMq", "Broker.Storage.PostgreSql"],
         ["Broker.Cli"] = ["Broker.Messages"],
+        ["Broker.Client"] = [],
     };
 
     /// <summary>Libraries that one project keeps away from the others. A name covers what starts with it and a dot.</summary>

@@ -4,7 +4,7 @@ namespace Broker.Architecture.Tests;
 internal sealed class SourceTree(string root)
 {
     private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "node_modules", ".git", "TestResults"];
-    private static readonly string[] CodeFolders = ["src/", "tests/", "bench/"];
+    private static readonly string[] CodeFolders = ["src/", "tests/", "bench/", "samples/"];
 
     private readonly Lazy<SourceFile[]> _files = new(() => Read(root));
 

@@ -5,6 +5,7 @@ public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(long DueTicks, TaskCompletionSource Armed)> _awaited = [];
     private long _nowTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -37,6 +38,23 @@ public sealed class ManualTime : TimeProvider
         Volatile.Write(ref _nowTicks, target);
     }
 
+    /// <summary>Completed as soon as somebody waits for the time that is so far away.</summary>
+    public Task TimerAsync(TimeSpan dueIn)
+    {
+        lock (_gate)
+        {
+            var due = GetTimestamp() + dueIn.Ticks;
+            if (_timers.Any(timer => timer.DueTicks == due))
+            {
+                return Task.CompletedTask;
+            }
+
+            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((due, armed));
+            return armed.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
@@ -67,6 +85,7 @@ public sealed class ManualTime : TimeProvider
                 {
                     DueTicks = time.GetTimestamp() + dueTime.Ticks;
                     time._timers.Add(this);
+                    time._awaited.FindAll(one => one.DueTicks == DueTicks).ForEach(one => one.Armed.TrySetResult());
                 }
 
                 _period = period;

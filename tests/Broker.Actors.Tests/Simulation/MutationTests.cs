@@ -18,10 +18,11 @@ public sealed class MutationTests
         { nameof(ProtocolRules.LowerTermsAreDropped), [132, 786, 957] },
         { nameof(ProtocolRules.MembersWaitForAll), [1, 3] },
         { nameof(ProtocolRules.OrdersNeedAFreshBus), [58, 68] },
-        { nameof(ProtocolRules.AnswersWaitForHolders), [40, 52, 57] },
+        { nameof(ProtocolRules.AnswersWaitForHolders), [120, 172, 182] },
         { nameof(ProtocolRules.OwnersCollect), [4, 15] },
         { nameof(ProtocolRules.NumbersAreInherited), [3, 8, 15] },
-        { nameof(ProtocolRules.ClaimsNeedADepose), [16, 32, 41] },
+        { nameof(ProtocolRules.ClaimsNeedADepose), [167, 198, 300] },
+        { nameof(ProtocolRules.UnleasedHoldersAreWaitedFor), [158, 189, 323] },
         { nameof(ProtocolRules.LostMembersStay), [2, 3, 5] },
     };
 

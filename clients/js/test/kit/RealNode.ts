@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { repository } from "./repository.js";
 
 /** Where the node was built; what builds it may say so. */
-const build = process.env["BROKER_BUILD"] ?? `${repository}/tests/Broker.Node.Tests/bin/Debug/net10.0`;
+export const build = process.env["BROKER_BUILD"] ?? `${repository}/tests/Broker.Node.Tests/bin/Debug/net10.0`;
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
