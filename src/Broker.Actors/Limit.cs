@@ -74,4 +74,7 @@ public enum Limit
 
     /// <summary>Calls that wait for their answers, or answers that wait for their client: the session's reading was paused.</summary>
     Answers,
+
+    /// <summary>Wrong secrets a minute from one address: what came then was not looked at.</summary>
+    WrongSecrets,
 }

@@ -188,6 +188,17 @@ public sealed partial class LocalNode : IDisposable
             }
         })));
 
+    /// <summary>Calls the dialect's part of every session whose part is of this kind, each on its loop; returns when all have been called.</summary>
+    public Task TellAllAsync<T>(Action<T> what)
+        where T : class, IDialectSession =>
+        Task.WhenAll(Rosters.Select(roster => LoopCall.RunAsync(roster.Loop, () =>
+        {
+            foreach (var session in roster.Sessions.ToArray())
+            {
+                session.TellDialect(what);
+            }
+        })));
+
     /// <summary>
     /// Asks every session to leave, spread over <paramref name="window"/>: it takes no more requests, and closes once those under way
     /// are answered. Returns when all have been asked.

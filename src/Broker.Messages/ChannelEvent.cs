@@ -20,8 +20,14 @@ public sealed record ChannelEvent
     /// <summary>The event's name; null where the emitter's dialect has none (RocketWS).</summary>
     public string? Name { get; init; }
 
-    /// <summary>One JSON value in UTF-8. In an event that is being delivered it is valid during the call only.</summary>
+    /// <summary>One JSON value in UTF-8; empty where the emitter gave none. In an event that is being delivered it is valid during the call only.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>
+    /// The emit as its client wrote it, one JSON object in UTF-8, where it has more to say than name and data tell: what subscribers of the
+    /// emitter's own dialect get. Empty for none. Valid as long as the data.
+    /// </summary>
+    public ReadOnlyMemory<byte> Verbatim { get; init; }
 
     /// <summary>The session that does not get it: its emitter, where the dialect does not echo.</summary>
     public SessionId? Except { get; init; }

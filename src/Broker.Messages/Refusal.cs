@@ -47,4 +47,7 @@ public enum Refusal
 
     /// <summary>The app has as many sessions as it may.</summary>
     AppFull = 14,
+
+    /// <summary>Nobody has been in the channel yet, and the emit wanted it to be there already; nothing was done.</summary>
+    UnknownChannel = 15,
 }

@@ -20,6 +20,7 @@ internal static partial class Program
             .AddRabbitMqCluster()
             .AddNativeDialect()
             .AddRocketWsDialect()
+            .AddWebRocketDialect()
             .AddHttpApi()
             .AddSseDialect()
             .AddEchoDialect();

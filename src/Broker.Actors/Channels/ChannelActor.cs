@@ -15,6 +15,7 @@ internal sealed class ChannelActor
     private readonly Members _members;
     private readonly ChannelOptions _options;
     private IdempotencyKeys? _keys;
+    private bool _hadSubscribers;
 
     /// <param name="life">Random; names this life of the channel's stream.</param>
     /// <param name="term">The shard's term at its owner.</param>
@@ -51,6 +52,9 @@ internal sealed class ChannelActor
     /// <summary>Subscriptions over all nodes.</summary>
     public int Subscribers { get; private set; }
 
+    /// <summary>True once somebody has been in it or emitted to it; false for one that was only asked about.</summary>
+    public bool Exists => _hadSubscribers || _stream.Offset > 0;
+
     /// <summary>True when nobody would notice if the channel were forgotten, with its life.</summary>
     public bool IsForgettable => _subscribers.Count == 0 && _members.Count == 0 && _stream.Window.Count == 0 && _keys is not { Count: > 0 };
 
@@ -64,6 +68,7 @@ internal sealed class ChannelActor
     /// <summary>Takes over the other nodes' subscribers and members from a channel that lost its life to a bug.</summary>
     public void Inherit(ChannelActor late, Incarnation self)
     {
+        _hadSubscribers |= late.Exists;
         foreach (var (node, count) in late._subscribers.Where(node => node.Key != self))
         {
             _subscribers[node] = count;
@@ -116,6 +121,7 @@ internal sealed class ChannelActor
             AtMs = unixMs,
             Name = emit.Name,
             Data = emit.Data,
+            Verbatim = emit.Verbatim,
             Except = emit.Except,
             Key = emit.Key,
             From = emit.From,
@@ -134,6 +140,7 @@ internal sealed class ChannelActor
 
     private void Admit(ChannelInput.Interest interest, long unixMs, Effects effects)
     {
+        _hadSubscribers = true;
         _subscribers.TryAdd(interest.Node, 0);
         _stream.Window.Expire(unixMs);
         var missed = interest.Have is not { } have ? []   // who had nothing lacks nothing: what it has got since is not broken by this

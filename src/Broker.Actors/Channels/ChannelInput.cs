@@ -26,6 +26,15 @@ internal abstract record ChannelInput
         IEmitOrigin? Origin,
         object? Call) : ChannelInput
     {
+        /// <summary>As in <see cref="ChannelEvent.Verbatim"/>; valid as long as the data, whose buffer it is in.</summary>
+        public ReadOnlyMemory<byte> Verbatim { get; init; }
+
+        /// <summary>It is refused where nobody has been in the channel yet.</summary>
+        public bool MustExist { get; init; }
+
+        /// <summary>What it holds of memory while it waits.</summary>
+        public int Bytes => Data.Length + Verbatim.Length;
+
         /// <summary>For metrics and traces.</summary>
         public Cause Cause { get; init; }
     }

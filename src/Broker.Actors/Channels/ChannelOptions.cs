@@ -15,6 +15,9 @@ public sealed record ChannelOptions
     /// <summary>Users who may be present at a time.</summary>
     public int MaxMembers { get; init; } = 10_000;
 
+    /// <summary>Whether it is known that the channel was there once it is forgotten itself, for emits that want one that is.</summary>
+    public bool IsRemembered { get; init; }
+
     /// <summary>True when nothing is kept.</summary>
     public bool IsLive => HistorySize == 0;
 }

@@ -34,9 +34,10 @@ public interface ISessionContext
 
     /// <summary>
     /// Says who the session is from now on. The app can change only while nothing is subscribed. Who expires stays the same
-    /// user of the same app, and is only renewed. Subscriptions that the new identity does not allow are ended.
+    /// user of the same app, and is only renewed. Subscriptions that the new identity does not allow are ended, unless the dialect's
+    /// clients keep them.
     /// </summary>
-    Refusal Identify(string app, Identity identity);
+    Refusal Identify(string app, Identity identity, bool keepSubscriptions = false);
 
     /// <summary>A channel of the session's app. Names that come often are not built anew.</summary>
     ChannelName Channel(ReadOnlySpan<byte> utf8);

@@ -27,7 +27,7 @@ internal sealed class ChannelAccess(Namespaces namespaces, SessionLimits limits)
     public Refusal Subscribe(Identity who, KnownChannel channel, bool proven, MemberClaim? member = null)
     {
         return channel.Rules is not { } rules ? channel.Refusal
-            : !Namespace.Allows(rules.Subscribe, who, channel.Name.Text, proven) ? Refusal.Forbidden
+            : !MayRead(who) || !Namespace.Allows(rules.Subscribe, who, channel.Name.Text, proven) ? Refusal.Forbidden
             : member is null ? Refusal.None
             : member.Info.Length > limits.InfoBytes ? Refusal.InfoTooLarge
             : Namespace.Allows(rules.Presence, who, channel.Name.Text, proven) ? Refusal.None : Refusal.Forbidden;
@@ -47,7 +47,7 @@ internal sealed class ChannelAccess(Namespaces namespaces, SessionLimits limits)
         }
 
         return channel.Rules is not { } rules ? channel.Refusal
-            : Namespace.Allows(rules.Publish, who, channel.Name.Text, proven) ? Refusal.None : Refusal.Forbidden;
+            : who.May.HasFlag(Permissions.Write) && Namespace.Allows(rules.Publish, who, channel.Name.Text, proven) ? Refusal.None : Refusal.Forbidden;
     }
 
     /// <summary>Who may see a channel's events may see those that have been.</summary>
@@ -57,8 +57,10 @@ internal sealed class ChannelAccess(Namespaces namespaces, SessionLimits limits)
     /// <inheritdoc cref="Subscribe"/>
     public static Refusal Presence(Identity who, KnownChannel channel, bool proven) =>
         channel.Rules is not { } rules ? channel.Refusal
-        : Namespace.Allows(rules.Presence, who, channel.Name.Text, proven) ? Refusal.None : Refusal.Forbidden;
+        : MayRead(who) && Namespace.Allows(rules.Presence, who, channel.Name.Text, proven) ? Refusal.None : Refusal.Forbidden;
 
     /// <summary>Questions about more than one channel are the app's own.</summary>
     public static Refusal Ask(Identity who) => who is Identity.Backend ? Refusal.None : Refusal.Forbidden;
+
+    private static bool MayRead(Identity who) => who.May.HasFlag(Permissions.Read);
 }

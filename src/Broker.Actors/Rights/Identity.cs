@@ -16,6 +16,9 @@ public abstract record Identity
     /// <summary>Milliseconds since 1970 from when on it is nobody's any more; <see cref="Never"/> where nothing says so.</summary>
     public long ExpiresAtMs { get; init; } = Never;
 
+    /// <summary>What it may do at most, whatever a channel allows: <see cref="Permissions.All"/> where its dialect knows no such bounds.</summary>
+    public Permissions May { get; init; } = Permissions.All;
+
     /// <summary>Whether it came with a proof for this very channel.</summary>
     public virtual bool Proves(string channel) => false;
 

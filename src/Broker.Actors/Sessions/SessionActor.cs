@@ -210,7 +210,7 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
         _transport.Close(reason);
     }
 
-    public Refusal Identify(string app, Identity identity)
+    public Refusal Identify(string app, Identity identity, bool keepSubscriptions = false)
     {
         if (!_node.Namespaces.Serves(app, Connection))
         {
@@ -246,7 +246,11 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
             (_expiry ??= new ExpiryTimer(this, channel: null, _node.SessionLimits.ExpiryNoticeMs)).Set(identity.ExpiresAtMs);
         }
 
-        EndWhatIsNotAllowed();
+        if (!keepSubscriptions)
+        {
+            EndWhatIsNotAllowed();
+        }
+
         return Refusal.None;
     }
 
@@ -324,19 +328,23 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
         Owe(call, weight: 1);
 
         // Copied, since the bytes belong to the receive buffer; given back by the shard after the channel's step.
-        var buffer = ArrayPool<byte>.Shared.Rent(request.Data.Length);
+        var length = request.Data.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(length + request.Verbatim.Length);
         request.Data.CopyTo(buffer);
+        request.Verbatim.CopyTo(buffer.AsSpan(length));
         var emit = new ChannelInput.Emit(
             channel,
             From: default,
             request.Name,
-            buffer.AsMemory(0, request.Data.Length),
+            buffer.AsMemory(0, length),
             request.Echo ? null : Id,
             ExceptIsSubscriber: !request.Echo && IsSubscribed(channel),
             request.Key is null ? null : new IdempotencyKey(Identity.Publisher, request.Key),
             call is null ? null : this,
             call)
         {
+            Verbatim = buffer.AsMemory(length, request.Verbatim.Length),
+            MustExist = request.MustExist,
             Cause = new Cause(Loop.TickAt, Trace: null),
         };
         var shard = _node.Shards.Of(channel);
@@ -546,6 +554,15 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
     }
 
     internal void ExpiresSoon(ChannelName? channel, long expiresAtMs) => TellDialect(session => session.Expiring(channel, expiresAtMs));
+
+    internal void TellDialect<T>(Action<T> what)
+        where T : class, IDialectSession
+    {
+        if (!IsClosing && _session is T part)
+        {
+            TellDialect(_ => what(part));
+        }
+    }
 
     internal void Unpark()
     {

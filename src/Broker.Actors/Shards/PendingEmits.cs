@@ -35,7 +35,7 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
         channel.Add(pending);
         _oldest.Enqueue(pending);
         Count++;
-        Bytes += emit.Data.Length;
+        Bytes += emit.Bytes;
         return pending;
     }
 
@@ -47,7 +47,11 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
         var index = channel.LastIndexOf(pending);
         return new NodeItem.Emit(
             emit.Channel, pending.Number, index > 0 ? channel[index - 1].Number : 0, channel[0].Number,
-            emit.Name, emit.Data, emit.Except, emit.ExceptIsSubscriber, emit.Key);
+            emit.Name, emit.Data, emit.Except, emit.ExceptIsSubscriber, emit.Key)
+        {
+            Verbatim = emit.Verbatim,
+            MustExist = emit.MustExist,
+        };
     }
 
     /// <summary>All that is open, in the order of each channel.</summary>
@@ -127,7 +131,7 @@ internal sealed class PendingEmits(ShardOptions options, LoopTally tally, Counte
         var emit = pending.Emit;
         pending.IsDone = true;
         Count--;
-        Bytes -= emit.Data.Length;
+        Bytes -= emit.Bytes;
         var channel = _open[emit.Channel];
         channel.Remove(pending);
         if (channel.Count == 0)

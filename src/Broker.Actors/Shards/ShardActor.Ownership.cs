@@ -15,6 +15,7 @@ internal sealed partial class ShardActor
     private readonly List<ShardMessage> _waitingQuestions = [];
     private readonly HashSet<NodeRoom> _unsure = [];
     private WaitingEmits? _waitingEmits;
+    private RememberedChannels? _remembered;
     private WaitTimer? _waitTimer;
     private Holders? _holders;
     private TakeOver? _takeOver;
@@ -566,8 +567,23 @@ internal sealed partial class ShardActor
             Holders.ChannelForgotten(place.Name);
         }
 
+        if (channel.Exists && OptionsOf(place.Name).IsRemembered)
+        {
+            (_remembered ??= new RememberedChannels(_options.RememberedChannels)).Add(place.Name);
+        }
+
         _channels.Remove(place.Name);
     }
+
+    /// <summary>
+    /// Whether somebody has been in the channel, as far as this owner knows. While it does not know yet whom the other nodes have, it
+    /// says yes: an emit too many is better than one that its subscribers miss.
+    /// </summary>
+    private bool Exists(ChannelName channel) =>
+        _channels.Find(channel) is { Exists: true }
+        || _channels.FindRoom(channel) is not null
+        || _remembered?.Contains(channel) == true
+        || _peers is { IsCovering: true };
 
     /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
     private void Lose(Incarnation node, bool isDead)

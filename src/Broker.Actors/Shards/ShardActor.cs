@@ -77,8 +77,8 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         // Both are counted before either is looked at, since LeaveMailbox takes both back. One that finds the bytes below
         // their bound is taken whatever its size.
         var emits = Interlocked.Increment(ref _mailboxEmits);
-        var bytes = Interlocked.Add(ref _mailboxBytes, emit.Data.Length);
-        if (emits > _options.MailboxEmits || bytes - emit.Data.Length >= _options.MailboxBytes)
+        var bytes = Interlocked.Add(ref _mailboxBytes, emit.Bytes);
+        if (emits > _options.MailboxEmits || bytes - emit.Bytes >= _options.MailboxBytes)
         {
             LeaveMailbox(emit);
             return false;
@@ -229,6 +229,12 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     /// <summary>Steps the emit's channel, inside a span of its trace where there is one.</summary>
     private void Order(ChannelInput.Emit emit)
     {
+        if (emit.MustExist && !Exists(emit.Channel))
+        {
+            AnswerNow(emit, EmitResult.Refused(Refusal.UnknownChannel));
+            return;
+        }
+
         if (emit.Cause.Trace is { } trace)
         {
             using var span = trace.Start("order", ActivityKind.Consumer, emit.Channel);
@@ -427,7 +433,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
     private void LeaveMailbox(ChannelInput.Emit emit)
     {
         Interlocked.Decrement(ref _mailboxEmits);
-        Interlocked.Add(ref _mailboxBytes, -emit.Data.Length);
+        Interlocked.Add(ref _mailboxBytes, -emit.Bytes);
     }
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Channel {Channel} failed while handling {Input}: it begins a new life")]

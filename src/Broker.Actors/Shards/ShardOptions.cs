@@ -9,6 +9,9 @@ public sealed record ShardOptions
     /// <summary>Bytes of their data.</summary>
     public int MailboxBytes { get; init; } = 4 << 20;
 
+    /// <summary>Channels of which it is known yet that they were there, once they are forgotten themselves; the oldest go first.</summary>
+    public int RememberedChannels { get; init; } = 4_096;
+
     /// <summary>Milliseconds that a lost connection's member stays.</summary>
     public long PresenceGraceMs { get; init; } = 3_000;
 

@@ -260,6 +260,8 @@ internal sealed class ShardPeers(ShardActor shard)
         new ForwardedEmit(this, from, emit.Channel, emit.Number, ledger),
         Call: null)
     {
+        Verbatim = emit.Verbatim,
+        MustExist = emit.MustExist,
         Cause = new Cause(ReceivedAt: 0, shard.TakeTrace()),
     };
 

@@ -22,7 +22,7 @@ internal sealed class WaitingEmits(ShardOptions options)
     public void Add(ChannelInput.Emit emit, bool isLocal, long nowMs)
     {
         _queue.Enqueue((emit, isLocal, nowMs));
-        _bytes += emit.Data.Length;
+        _bytes += emit.Bytes;
     }
 
     /// <param name="atMs">Since when it has waited.</param>
@@ -35,7 +35,7 @@ internal sealed class WaitingEmits(ShardOptions options)
         }
 
         (emit, isLocal, atMs) = first;
-        _bytes -= emit.Data.Length;
+        _bytes -= emit.Bytes;
         return true;
     }
 
@@ -51,7 +51,7 @@ internal sealed class WaitingEmits(ShardOptions options)
             }
             else
             {
-                _bytes -= waiting.Emit.Data.Length;
+                _bytes -= waiting.Emit.Bytes;
             }
         }
     }

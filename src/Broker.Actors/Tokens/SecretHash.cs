@@ -33,6 +33,13 @@ public sealed class SecretHash
     /// <summary>Whether somebody brought the secret; takes as long whatever they brought of the same length.</summary>
     public bool Matches(string presented) => CryptographicOperations.FixedTimeEquals(Hash(presented), _hash);
 
+    /// <summary>Whether it is the hash of the same secret.</summary>
+    public bool IsSame(SecretHash other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return CryptographicOperations.FixedTimeEquals(other._hash, _hash);
+    }
+
     /// <summary>Whether it is one of several; takes as long whichever it is.</summary>
     public static bool AnyMatches(IReadOnlyList<SecretHash> secrets, string presented)
     {

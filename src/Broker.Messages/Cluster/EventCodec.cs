@@ -12,6 +12,7 @@ namespace Broker.Messages.Cluster;
 ///          [except: uuid number:i64]          flag 2
 ///          [name: text]                       flag 4
 ///          [key: publisher:text key:text]     flag 8
+///          [verbatim: length:u32 bytes]       flag 16
 ///          data: the rest
 /// text  := length:u16 utf8
 /// </code>
@@ -27,6 +28,7 @@ public static class EventCodec
     private const byte HasExcept = 2;
     private const byte HasName = 4;
     private const byte HasKey = 8;
+    private const byte HasVerbatim = 16;
 
     /// <summary>The exact number of bytes that <see cref="Write"/> will write.</summary>
     public static int Size(ChannelEvent value) =>
@@ -35,6 +37,7 @@ public static class EventCodec
         + (value.Except is null ? 0 : 24)
         + (value.Name is null ? 0 : 2 + Encoding.UTF8.GetByteCount(value.Name))
         + (value.Key is { } key ? 4 + Encoding.UTF8.GetByteCount(key.Publisher) + Encoding.UTF8.GetByteCount(key.Key) : 0)
+        + (value.Verbatim.IsEmpty ? 0 : 4 + value.Verbatim.Length)
         + value.Data.Length;
 
     /// <summary>Writes the event to the front of <paramref name="destination"/>; returns the bytes written.</summary>
@@ -43,7 +46,8 @@ public static class EventCodec
         var flags = (byte)((value.From.Number != 0 ? HasFrom : 0)
             | (value.Except is null ? 0 : HasExcept)
             | (value.Name is null ? 0 : HasName)
-            | (value.Key is null ? 0 : HasKey));
+            | (value.Key is null ? 0 : HasKey)
+            | (value.Verbatim.IsEmpty ? 0 : HasVerbatim));
         destination[4] = Version;
         destination[5] = flags;
         BinaryPrimitives.WriteUInt64LittleEndian(destination[6..], value.Epoch.Life);
@@ -71,6 +75,13 @@ public static class EventCodec
         {
             WriteText(key.Publisher, destination, ref at);
             WriteText(key.Key, destination, ref at);
+        }
+
+        if (!value.Verbatim.IsEmpty)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(destination[at..], value.Verbatim.Length);
+            value.Verbatim.Span.CopyTo(destination[(at + 4)..]);
+            at += 4 + value.Verbatim.Length;
         }
 
         value.Data.Span.CopyTo(destination[at..]);
@@ -102,7 +113,7 @@ public static class EventCodec
 
         source = source[..size];
         var flags = source[5];
-        if ((flags & ~(HasFrom | HasExcept | HasName | HasKey)) != 0)
+        if ((flags & ~(HasFrom | HasExcept | HasName | HasKey | HasVerbatim)) != 0)
         {
             throw new InvalidDataException("An event has parts that this release does not know.");
         }
@@ -126,6 +137,7 @@ public static class EventCodec
         IdempotencyKey? key = (flags & HasKey) != 0
             ? new IdempotencyKey(ReadText(source, ref at), ReadText(source, ref at))
             : null;
+        var verbatim = (flags & HasVerbatim) != 0 ? ReadBlock(source, ref at) : [];
         return new ChannelEvent
         {
             Channel = channel,
@@ -139,8 +151,21 @@ public static class EventCodec
             Except = except,
             Name = name,
             Key = key,
+            Verbatim = verbatim,
             Data = source[at..].ToArray(),
         };
+    }
+
+    private static byte[] ReadBlock(ReadOnlySpan<byte> source, ref int at)
+    {
+        if (source.Length - at < 4 || BinaryPrimitives.ReadInt32LittleEndian(source[at..]) is var length && (length < 0 || source.Length - at - 4 < length))
+        {
+            throw new InvalidDataException("An event ends within what its emitter wrote.");
+        }
+
+        var block = source.Slice(at + 4, length).ToArray();
+        at += 4 + length;
+        return block;
     }
 
     private static void WriteId(Incarnation node, long number, Span<byte> destination, ref int at)

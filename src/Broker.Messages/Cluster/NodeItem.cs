@@ -24,7 +24,14 @@ public abstract record NodeItem
         ReadOnlyMemory<byte> Data,
         SessionId? Except,
         bool ExceptIsSubscriber,
-        IdempotencyKey? Key) : NodeItem;
+        IdempotencyKey? Key) : NodeItem
+    {
+        /// <summary>As in <see cref="ChannelEvent.Verbatim"/>.</summary>
+        public ReadOnlyMemory<byte> Verbatim { get; init; }
+
+        /// <summary>The owner refuses it where nobody has been in the channel yet.</summary>
+        public bool MustExist { get; init; }
+    }
 
     /// <summary>The node has a room of the channel, and wants its events.</summary>
     /// <param name="Have">The last event that it has; null for none.</param>

@@ -102,6 +102,7 @@ public static class NodeItemCodec
     private static NodeItem? ReadBody(ref WireReader reader, NodeItemKind kind) => kind switch
     {
         NodeItemKind.Emit => ReadEmit(ref reader),
+        NodeItemKind.EmitExactly => ReadExactEmit(ref reader),
         NodeItemKind.Interest => new NodeItem.Interest(reader.Channel(), ReadOptionalPosition(ref reader)),
         NodeItemKind.Uninterest => new NodeItem.Uninterest(reader.Channel()),
         NodeItemKind.Count => new NodeItem.Count(reader.Channel(), reader.Int32()),
@@ -154,7 +155,7 @@ public static class NodeItemCodec
 
     private static NodeItemKind KindOf(NodeItem item) => item switch
     {
-        NodeItem.Emit => NodeItemKind.Emit,
+        NodeItem.Emit emit => IsExact(emit) ? NodeItemKind.EmitExactly : NodeItemKind.Emit,
         NodeItem.Interest => NodeItemKind.Interest,
         NodeItem.Uninterest => NodeItemKind.Uninterest,
         NodeItem.Count => NodeItemKind.Count,
@@ -225,7 +226,18 @@ public static class NodeItemCodec
         }
 
         writer.Block(emit.Data.Span);
+        if (IsExact(emit))
+        {
+            writer.Bool(emit.MustExist);
+            writer.Block(emit.Verbatim.Span);
+        }
     }
+
+    /// <summary>Most emits say neither, and stay as they were.</summary>
+    private static bool IsExact(NodeItem.Emit emit) => emit.MustExist || !emit.Verbatim.IsEmpty;
+
+    private static NodeItem.Emit ReadExactEmit(ref WireReader reader) =>
+        ReadEmit(ref reader) with { MustExist = reader.Bool(), Verbatim = reader.Block().ToArray() };
 
     private static NodeItem.Emit ReadEmit(ref WireReader reader)
     {

@@ -21,6 +21,7 @@ internal enum NodeItemKind : byte
     Holding = 16,
     HoldingsEnd = 17,
     Fetched = 18,
+    EmitExactly = 19,
     Emitted = 32,
     SendAgain = 33,
     Moved = 34,

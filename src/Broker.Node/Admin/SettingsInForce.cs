@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using Broker.Node.Hosting;
 using Broker.Node.Settings;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
-using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Broker.Node.Admin;
@@ -11,7 +11,7 @@ namespace Broker.Node.Admin;
 /// <summary>Every setting with its value and where that came from; secrets are not shown.</summary>
 internal sealed class SettingsInForce(BrokerOptions options, IConfiguration configuration)
 {
-    private readonly IConfigurationProvider[] _sources = [.. Sources(configuration)];
+    private readonly IConfigurationProvider[] _sources = [.. ConfigurationSources.Of(configuration)];
 
     public IReadOnlyList<Setting> Read() => [.. Section(BrokerOptions.Section, options)];
 
@@ -40,13 +40,9 @@ internal sealed class SettingsInForce(BrokerOptions options, IConfiguration conf
     private string From(string name) => _sources.LastOrDefault(source => source.TryGet(name, out var value) && !string.IsNullOrEmpty(value)) switch
     {
         null => "default",
-        JsonConfigurationProvider file => file.Source.Path ?? "file",
+        FileConfigurationProvider file => file.Source.Path ?? "file",
         EnvironmentVariablesConfigurationProvider => "environment",
         MemoryConfigurationProvider => "command line",   // see BrokerConfiguration
         var other => other.ToString() ?? "other",
     };
-
-    private static IEnumerable<IConfigurationProvider> Sources(IConfiguration configuration) =>
-        ((configuration as IConfigurationRoot)?.Providers ?? []).SelectMany(provider =>
-            provider is ChainedConfigurationProvider chained ? Sources(chained.Configuration) : [provider]);
 }

@@ -4,6 +4,7 @@ using Broker.Actors.Rights;
 using Broker.Actors.Sessions;
 using Broker.Actors.Tokens;
 using Broker.Node.Settings;
+using Broker.Node.WebRocket;
 
 namespace Broker.Node.Apps;
 
@@ -18,6 +19,8 @@ internal sealed class AppDirectory
 
     /// <summary>The node's own, for probing itself. No client may do anything there, and settings cannot name it.</summary>
     public const string Own = "$node";
+
+    private const char OwnMark = '$';
 
     private readonly FrozenSet<string> _withCredentials;
     private readonly FrozenDictionary<string, SecretHash[]> _apiKeys;
@@ -34,7 +37,11 @@ internal sealed class AppDirectory
             Tokens.Set(app.Id, new TokenVerifier([.. AppKeys.ReadTokens(app).Select(read => read.Key).OfType<TokenKey>()], AppKeys.Rules(options.Tokens)));
         }
 
-        Namespaces = new Namespaces(Rules(options), options.Namespaces.Select(Rule));
+        var hubs = HubTable.HubsOf(options).ToArray();
+        var remembered = hubs.Select(AppOf).ToHashSet(StringComparer.Ordinal);
+        Namespaces = new Namespaces(
+            Rules(options).Concat(hubs.SelectMany(HubRules)).Select(rule => Remembered(rule, remembered)),
+            options.Namespaces.Select(Rule).Select(rule => Remembered(rule, remembered)));
         Places = new AppPlaces(options.Apps.Where(app => app.Sessions > 0).Select(app => KeyValuePair.Create(app.Id, app.Sessions)));
     }
 
@@ -45,6 +52,15 @@ internal sealed class AppDirectory
     /// <summary>Whose tokens each app takes.</summary>
     public AppTokens Tokens { get; } = new();
 
+    /// <summary>Whether it is one of the node's own, which no request can name: for probing itself, and for hubs that share no app.</summary>
+    public static bool IsOwn(string app) => app.StartsWith(OwnMark);
+
+    /// <summary>The app of a hub's channels.</summary>
+    public static string AppOf(HubOptions hub) => hub.App ?? "$webrocket" + hub.Path;
+
+    /// <summary>The app of what a hub's clients send each other: a channel for each client.</summary>
+    public static string DirectAppOf(HubOptions hub) => "$direct" + hub.Path;
+
     /// <summary>Whether the app has a way to tell its own from anybody.</summary>
     public bool HasCredentials(string app) => _withCredentials.Contains(app);
 
@@ -53,6 +69,9 @@ internal sealed class AppDirectory
 
     /// <summary>How many sessions each app may have.</summary>
     public AppPlaces Places { get; }
+
+    /// <summary>Whether the settings give the app a way to tell its own from anybody.</summary>
+    public static bool HasCredentials(BrokerOptions options, string app) => options.Apps.Any(one => one.Id == app && HasCredentials(one));
 
     private static bool HasCredentials(AppOptions app) => app.Key is not null || app.ApiKeys.Count > 0 || app.Tokens.Count > 0;
 
@@ -82,6 +101,21 @@ internal sealed class AppDirectory
             IsLocalOnly = true,
         };
     }
+
+    /// <summary>What a hub has for itself is there for those who authenticated there.</summary>
+    private static IEnumerable<Namespace> HubRules(HubOptions hub)
+    {
+        var own = new Namespace(AppOf(hub), "*") { Subscribe = Right.User, Publish = Right.User, Presence = Right.Nobody };
+        if (hub.App is null)
+        {
+            yield return own;
+        }
+
+        yield return own with { App = DirectAppOf(hub), Options = new ChannelOptions { HistorySize = 0 } };
+    }
+
+    private static Namespace Remembered(Namespace rule, HashSet<string> apps) =>
+        apps.Contains(rule.App) ? rule with { Options = rule.Options with { IsRemembered = true } } : rule;
 
     /// <summary>An app with credentials grants nothing to anonymous clients but what a namespace says.</summary>
     private static Namespace WithoutNamespace(AppOptions app)

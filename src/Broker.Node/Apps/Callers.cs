@@ -39,8 +39,8 @@ internal sealed class Callers(AppDirectory apps, TimeProvider time)
     internal Caller Find(
         string app, IReadOnlyList<string?> apiKeys, IReadOnlyList<string?> authorizations, string? token, bool isLocal, bool isPage)
     {
-        // The node's own app is nobody's: on this machine anybody would be its backend.
-        if (app == AppDirectory.Own || !apps.Namespaces.Serves(app, isLocal))
+        // The node's own apps are nobody's: on this machine anybody would be its backend.
+        if (AppDirectory.IsOwn(app) || !apps.Namespaces.Serves(app, isLocal))
         {
             return Caller.Refused.UnknownApp;
         }

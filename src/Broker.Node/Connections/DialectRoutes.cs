@@ -17,7 +17,12 @@ internal sealed class DialectRoutes(
     private const string Root = "/";
 
     private readonly FrozenDictionary<string, DialectRoute> _routes =
-        dialects.Select(dialect => dialect.Route).OfType<DialectRoute>().ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+        dialects.SelectMany(dialect => dialect.Routes).ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+
+    /// <summary>The longest first.</summary>
+    private readonly DialectRoute[] _subtrees =
+        [.. dialects.SelectMany(dialect => dialect.Routes).Where(route => route.IsSubtree).OrderByDescending(route => route.Path.Length)];
+
     private volatile bool _isLeaving;
     private volatile bool _isClosed;
 
@@ -36,13 +41,32 @@ internal sealed class DialectRoutes(
     public DialectRoute? Find(Listener listener, string path)
     {
         var route = _routes.GetValueOrDefault(path);
-        if (route is null && path == Root && listener.Dialects is not null)
+        if (route is not null && Serves(listener, route))
         {
-            var served = _routes.Values.Where(one => listener.Serves(one.Dialect.Name)).Take(2).ToArray();
-            route = served.Length == 1 ? served[0] : null;
+            return route;
         }
 
-        return route is not null && listener.Serves(route.Dialect.Name) ? route : null;
+        if (path == Root && listener.Dialects is not null)
+        {
+            var served = _routes.Values.Where(one => Serves(listener, one)).Take(2).ToArray();
+            return served.Length == 1 ? served[0] : null;
+        }
+
+        return _subtrees.Length == 0 || CanonicalPath.Of(path) != path || SubtreeAt(listener, path) is not null ? null
+            : Array.Find(_subtrees, subtree => path.StartsWith(subtree.Path, StringComparison.Ordinal) && Serves(listener, subtree));
+    }
+
+    /// <summary>The path of a hub that a request means which says it in other words, and is to be sent there; null for none.</summary>
+    /// <param name="path">As the request says it.</param>
+    public string? Elsewhere(Listener listener, string path)
+    {
+        var canonical = CanonicalPath.Of(path);
+        if (canonical != path && Find(listener, canonical) is { IsHub: true })
+        {
+            return canonical;
+        }
+
+        return _routes.ContainsKey(canonical) ? null : SubtreeAt(listener, canonical)?.Path;
     }
 
     /// <summary><see cref="ISessionGate.Knock"/> at a listener.</summary>
@@ -55,7 +79,7 @@ internal sealed class DialectRoutes(
 
         var app = listener.App ?? route.App;
         var namesApp = route.NamesApp && listener.App is null;
-        var isServed = node.Namespaces.Serves(app, connection);
+        var isServed = node.Namespaces.Serves(app, connection) && (!route.IsLocalOnly || connection.IsLocal);
 
         // A client that is about to name its app belongs to none until then, and may do nothing.
         var ticket = new Ticket(route.Dialect, isServed ? app : "", connection.Remote.Address);
@@ -101,6 +125,13 @@ internal sealed class DialectRoutes(
 
         return refused.Answer;
     }
+
+    /// <summary>The subtree that the path would be of, had it a slash at its end.</summary>
+    private DialectRoute? SubtreeAt(Listener listener, string path) => Array.Find(
+        _subtrees, one => one.Path.Length == path.Length + 1 && one.Path.StartsWith(path, StringComparison.Ordinal) && Serves(listener, one));
+
+    private static bool Serves(Listener listener, DialectRoute route) =>
+        listener.Serves(route.Dialect.Name) && (!route.IsHub || listener.App is null || listener.App == route.App);
 
     private TurnedAway? TakePlaces(Ticket ticket)
     {

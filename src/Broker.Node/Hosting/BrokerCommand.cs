@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Broker.Node.Connections;
+using Broker.Node.WebRocket;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Hosting;
@@ -34,10 +35,13 @@ internal static class BrokerCommand
 
             Every setting of docs/settings.md can be given by its full name, --Broker:Limits:FrameBytes 131072, in the
             environment, Broker__Limits__FrameBytes=131072, or in appsettings.json in the current folder.
+
+            A file as WebRocket's server took it, CONFIG.json, can be given with that server's flags: docs/webrocket.md.
             """)
         {
             Urls, Data, Log,
         };
+        Array.ForEach(RocketFlags.All, command.Options.Add);
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, _) => await RunNodeAsync(result, build));
 
@@ -53,9 +57,17 @@ internal static class BrokerCommand
 
     private static async Task<int> RunNodeAsync(ParseResult result, Func<IConfiguration, WebApplication> build)
     {
+        if (result.GetValue(RocketFlags.Version))
+        {
+            await Console.Out.WriteLineAsync($"Rocket Server v.0.2.0\nBroker {BrokerVersion.Text}");
+            return 0;
+        }
+
         try
         {
-            await using var app = build(BrokerConfiguration.Build(Overrides(result)));
+            var arguments = CommandLineSettings.Parse(result.UnmatchedTokens);
+            var rocket = RocketCommandLine.Read(arguments, result);
+            await using var app = build(BrokerConfiguration.Build(rocket, Overrides(arguments, result)));
             await app.RunAsync();
             return 0;
         }
@@ -84,9 +96,9 @@ internal static class BrokerCommand
         return 1;
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Overrides(ParseResult result)
+    private static IEnumerable<KeyValuePair<string, string?>> Overrides(CommandLineSettings arguments, ParseResult result)
     {
-        foreach (var setting in CommandLineSettings.Parse(result.UnmatchedTokens))
+        foreach (var setting in arguments.Values)
         {
             yield return setting;
         }

@@ -15,6 +15,7 @@ public static class BrokerPipeline
         app.UseStatusCodePages(pages => Problems.Are(pages.HttpContext.Request.Path)
             ? Problems.WriteStatusAsync(pages.HttpContext)
             : PlainText.WriteStatusAsync(pages.HttpContext));
+        app.Use(HubPaths.Redirected(app.Services.GetRequiredService<DialectRoutes>()));
         app.Use(DialectEndpoints.Rooted(app.Services.GetRequiredService<DialectRoutes>()));
         app.UseRouting();
         app.Use(DialectEndpoints.Served());

@@ -3,10 +3,12 @@ using Broker.Actors.Dialects.Echo;
 using Broker.Actors.Dialects.Http;
 using Broker.Actors.Dialects.Native;
 using Broker.Actors.Dialects.Sse;
+using Broker.Actors.Dialects.WebRocket;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Endpoints;
 using Broker.Node.Settings;
+using Broker.Node.WebRocket;
 using Broker.Transport.EventStreams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rocket = Broker.Actors.Dialects.RocketWs;
@@ -18,6 +20,7 @@ public static class Dialects
 {
     public const string NativeName = "native";
     public const string RocketWsName = "rocketws";
+    public const string WebRocketName = "webrocket";
     public const string EchoName = "echo";
     public const string NativePath = "/rpc";
     public const string RocketWsPath = "/rocketws";
@@ -70,6 +73,17 @@ public static class Dialects
         });
     }
 
+    /// <summary>WebRocket, at the paths of its hubs: docs/webrocket.md.</summary>
+    public static BrokerBuilder AddWebRocketDialect(this BrokerBuilder broker)
+    {
+        broker.Services.TryAddSingleton<ISecretGuard>(provider => new WrongSecrets(
+            provider.GetRequiredService<BrokerOptions>().Limits, provider.GetRequiredService<AddressBlocks>()));
+        broker.Services.TryAddSingleton<HubTable>();
+        broker.Services.TryAddSingleton<HubReload>();
+        broker.Services.AddHostedService(provider => provider.GetRequiredService<HubReload>());
+        return broker.AddDialect(WebRocketName, provider => provider.GetRequiredService<HubTable>().Routes);
+    }
+
     /// <summary>Sends back what comes, at <c>Broker:Echo:Path</c>; off where that is not set.</summary>
     public static BrokerBuilder AddEchoDialect(this BrokerBuilder broker) => broker.AddDialect(EchoName, provider =>
         provider.GetRequiredService<BrokerOptions>().Echo.Path is { Length: > 0 } path
@@ -78,11 +92,16 @@ public static class Dialects
 
     /// <param name="name">The dialect's own, as listeners' settings call it.</param>
     /// <param name="route">Null when the settings switch the dialect off.</param>
-    public static BrokerBuilder AddDialect(this BrokerBuilder broker, string name, Func<IServiceProvider, DialectRoute?> route)
+    public static BrokerBuilder AddDialect(this BrokerBuilder broker, string name, Func<IServiceProvider, DialectRoute?> route) =>
+        broker.AddDialect(name, provider => route(provider) is { } only ? [only] : (IEnumerable<DialectRoute>)[]);
+
+    /// <param name="name">The dialect's own, as listeners' settings call it.</param>
+    /// <param name="routes">None when the settings switch the dialect off.</param>
+    public static BrokerBuilder AddDialect(this BrokerBuilder broker, string name, Func<IServiceProvider, IEnumerable<DialectRoute>> routes)
     {
         ArgumentNullException.ThrowIfNull(broker);
         broker.Services.AddSingleton(new DialectName(name));
-        broker.Services.AddSingleton(provider => new DialectSetup(route(provider)));
+        broker.Services.AddSingleton(provider => new DialectSetup([.. routes(provider)]));
         return broker;
     }
 

@@ -1,5 +1,7 @@
 using Broker.Actors;
 using Broker.Actors.Sessions;
+using Broker.Actors.Shards;
+using Broker.Messages;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Settings;
@@ -21,6 +23,7 @@ internal static class NodeFactory
                 OutboxBytes = OutboxBytes(options.Limits),
                 Sessions = SessionLimits(options),
                 Apps = apps.Places,
+                Shard = new ShardOptions { RememberedChannels = Math.Max(options.WebRocket.RememberedChannels / ShardId.DefaultCount, 1) },
                 Cluster = cluster,
             },
             apps.Namespaces,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Broker.Node.Apps;
 using Broker.Node.Settings;
 using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
@@ -11,8 +12,9 @@ namespace Broker.Node.Origins;
 /// </summary>
 internal sealed class AppOrigins(BrokerOptions options)
 {
-    private readonly FrozenDictionary<string, OriginPattern[]> _lists = options.Apps.Where(app => app.Origins.Count > 0)
-        .ToFrozenDictionary(app => app.Id, app => app.Origins.Select(Parse).ToArray(), StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, OriginPattern[]> _lists = Lists(options)
+        .Where(list => list.Origins.Count > 0)
+        .ToFrozenDictionary(list => list.App, list => list.Origins.Select(Parse).ToArray(), StringComparer.Ordinal);
 
     /// <summary>Whether a WebSocket or an HTTP request may mean the app. Those that may not are answered with 403.</summary>
     public bool Allow(string app, ConnectionInfo connection) =>
@@ -36,6 +38,10 @@ internal sealed class AppOrigins(BrokerOptions options)
 
         return isLocal ? Origin.TryParse(origin, out var parsed) && parsed.IsLocal : isSameOrigin;
     }
+
+    private static IEnumerable<(string App, IList<string> Origins)> Lists(BrokerOptions options) =>
+        options.Apps.Select(app => (app.Id, app.Origins))
+            .Concat(options.WebRocket.Hubs.Where(hub => hub.App is null).Select(hub => (AppDirectory.AppOf(hub), hub.Origins)));
 
     private static OriginPattern Parse(string text) =>
         OriginPattern.TryParse(text, out var pattern) ? pattern : throw new FormatException($"\"{text}\" is no origin.");

@@ -71,6 +71,9 @@ public sealed class BrokerOptions
     public RocketWsOptions RocketWs { get; } = new();
 
     [ValidateObjectMembers]
+    public WebRocketOptions WebRocket { get; } = new();
+
+    [ValidateObjectMembers]
     public ClusterOptions Cluster { get; } = new();
 
     [ValidateObjectMembers]

@@ -84,6 +84,13 @@ public sealed class LimitsOptions
     [Range(0, 1_000_000_000)]
     public int HttpPublishesPerSecondPerAddress { get; set; }
 
+    /// <summary>
+    /// Wrong secrets that one address may bring in a minute, and at once, to the hubs of WebRocket; over it what it brings is refused unseen until time has
+    /// passed. Default 60; 0: any number.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int WrongSecretsPerMinutePerAddress { get; set; } = 60;
+
     /// <summary>Channels that one session may subscribe to; one more is refused. Default 1,000.</summary>
     [Range(1, 1_000_000)]
     public int Subscriptions { get; set; } = 1_000;

@@ -8,7 +8,7 @@ internal sealed class SettingsFromConfiguration(IConfiguration configuration) : 
     /// <exception cref="OptionsValidationException">A setting has an unknown name, or a value of the wrong kind.</exception>
     public void Configure(BrokerOptions options)
     {
-        var reader = new SettingsReader();
+        var reader = new SettingsReader(configuration);
         reader.Read(configuration.GetSection(BrokerOptions.Section), options);
         if (reader.Failures.Count > 0)
         {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using Broker.Node.Hosting;
 
 namespace Broker.Node.Settings;
 
@@ -9,8 +10,10 @@ namespace Broker.Node.Settings;
 /// Reads configuration into options. Unlike the framework's binder it takes a name that it does not know for the mistake
 /// that it is, and says in the setting's own name what is wrong with a value.
 /// </summary>
-internal sealed class SettingsReader
+/// <param name="configuration">What the settings are a section of.</param>
+internal sealed class SettingsReader(IConfiguration configuration)
 {
+    private readonly IConfigurationProvider[] _sources = [.. ConfigurationSources.Of(configuration)];
     private readonly List<string> _failures = [];
 
     /// <summary>One line per wrong setting.</summary>
@@ -67,7 +70,15 @@ internal sealed class SettingsReader
         {
             ReadValue(section, property, options, value);
         }
+        else if (property.IsDefined(typeof(MayBeEmptyAttribute)) && IsEmpty(section.Path))
+        {
+            property.SetValue(options, "");
+        }
     }
+
+    /// <summary>Whether the value is empty text: a configuration within another tells that from none at all no more.</summary>
+    private bool IsEmpty(string path) =>
+        Array.FindLast(_sources, source => source.TryGet(path, out _)) is { } source && source.TryGet(path, out var value) && value is "";
 
     private void ReadSection(IConfigurationSection section, object options)
     {

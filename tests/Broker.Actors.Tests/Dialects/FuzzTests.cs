@@ -1,8 +1,11 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using Broker.Actors.Dialects;
 using Broker.Actors.Dialects.Native;
 using Broker.Actors.Dialects.RocketWs;
+using Broker.Actors.Dialects.WebRocket;
+using Broker.Actors.Rights;
 using Broker.Actors.Sessions;
 using Broker.TestKit.Dialects;
 
@@ -22,6 +25,14 @@ public sealed class FuzzTests
         """[{"jsonrpc":"2.0","id":5,"method":"heartbeat"},{"jsonrpc":"2.0","method":"ping"},[],7]""",
         """{"jsonrpc":"2.0","id":6,"method":"emit","params":["chat",{"a":"b"}]}""",
         """{"id":7,"method":"notify_all","params":[[1,{"a":"it's"}]]}""",
+        """{"auth":{"access":"read-write","secret":"x"}}""",
+        """{"authenticate":{"user":"ann","secret":"x"}}""",
+        """{"subscribe":{"channel":"chat"}}""",
+        """{"publish":{"event":"\u0065","channel":"chat","data":{"a":1},"x":[1]}}""",
+        """{"broadcast":{"event":"e","channel":"ch\u0061t"}}""",
+        """{"unsubscribe":{"channel":"chat"}}""",
+        """{"direct":{"event":"e","client":"0123456789012345678901234567890123456789","data":1}}""",
+        """{"logout":true}""",
     ];
 
     /// <summary>Bytes that hit the grammar's nerves more often than others.</summary>
@@ -33,7 +44,8 @@ public sealed class FuzzTests
     public void Received_OfDamagedFrames_AnswersInJson(int seed)
     {
         var random = new Random(seed);
-        foreach (var dialect in (IDialect[])[new NativeDialect(new NativeOptions()), new RocketWsDialect(new RocketWsOptions())])
+        foreach (var dialect in (IDialect[])
+            [new NativeDialect(new NativeOptions()), new RocketWsDialect(new RocketWsOptions()), WebRocket(WebRocketVersion.V1), WebRocket(WebRocketVersion.V2)])
         {
             var session = new FakeBroker().Connect(dialect);
             for (var round = 0; round < 10_000; round++)
@@ -123,6 +135,28 @@ public sealed class FuzzTests
         while (session.Sent.TryDequeue(out var sent))
         {
             JsonDocument.Parse(sent).Dispose();
+        }
+    }
+
+    private static WebRocketDialect WebRocket(WebRocketVersion version)
+    {
+        HubSecret.TryRead("", out var open).ShouldBeTrue();
+        var rights = new HubRights
+        {
+            Version = version,
+            HasDirect = true,
+            ReadWrite = new HubKey(HubKey.ReadWrite, IsUser: false, open, Permissions.All),
+            Users = new[] { new HubKey("ann", IsUser: true, open, Permissions.All) }.ToFrozenDictionary(key => key.Name, StringComparer.Ordinal),
+        };
+        return new WebRocketDialect(new WebRocketHub("$direct", rights, new NoGuard()));
+    }
+
+    private sealed class NoGuard : ISecretGuard
+    {
+        public bool MayTry(System.Net.IPAddress address) => true;
+
+        public void Wrong(System.Net.IPAddress address)
+        {
         }
     }
 }

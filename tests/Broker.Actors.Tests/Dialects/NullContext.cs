@@ -41,7 +41,7 @@ internal sealed class NullContext : ISessionContext
     {
     }
 
-    public Refusal Identify(string app, Identity identity) => Refusal.None;
+    public Refusal Identify(string app, Identity identity, bool keepSubscriptions = false) => Refusal.None;
 
     public ChannelName Channel(ReadOnlySpan<byte> utf8) => Chat;
 

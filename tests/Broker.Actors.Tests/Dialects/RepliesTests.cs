@@ -81,6 +81,23 @@ public sealed class RepliesTests
         session.ClosedFor.ShouldBe(Disconnect.TooManyCalls);
     }
 
+    /// <summary>Answers that are known may wait for one that is not: they are bounded too.</summary>
+    [Fact]
+    public void Send_WhenMoreWaitsForAnAnswerThanMay_ClosesTheConnection()
+    {
+        var session = _broker.Connect(new RocketWsDialect(new RocketWsOptions { OwedReplies = 16 }));
+        _broker.Hold();
+        session.Receive("""{"jsonrpc":"2.0","id":1,"method":"subscribe","params":["a"]}""");
+        for (var i = 0; i < 15; i++)
+        {
+            session.Receive("""{"jsonrpc":"2.0","id":2,"method":"nope"}""");
+        }
+
+        session.ClosedFor.ShouldBeNull();
+        session.Receive("""{"jsonrpc":"2.0","id":2,"method":"nope"}""");
+        session.ClosedFor.ShouldBe(Disconnect.TooManyCalls);
+    }
+
     [Fact]
     public void Received_OfABatchThatIsTooLarge_RefusesTheWhole()
     {

@@ -45,6 +45,20 @@ public class EventCodecTests
     private const string BareBytes =
         "2a000000" + "01" + "00" + "0100000000000000" + "0100000000000000" + "0000000000000000" + "0100000000000000" + "0200000000000000";
 
+    /// <summary>A part that came later: those before it are where they were.</summary>
+    private const string VerbatimBytes =
+        "34000000" + "01" + "10" + "0100000000000000" + "0100000000000000" + "0000000000000000" + "0100000000000000" + "0200000000000000"
+        + "02000000" + "7b7d" + "31323334";
+
+    [Fact]
+    public void WriteAndRead_OfAnEventWithWhatItsEmitterWrote_AreOfTheGoldenBytes()
+    {
+        var wanted = Bare with { Verbatim = "{}"u8.ToArray(), Data = "1234"u8.ToArray() };
+
+        Convert.ToHexStringLower(Write(wanted)).ShouldBe(VerbatimBytes);
+        ShouldBeAlike(EventCodec.Read(Channel, Convert.FromHexString(VerbatimBytes), out _), wanted);
+    }
+
     [Fact]
     public void Write_OfAFullEvent_GivesTheGoldenBytes() => Convert.ToHexStringLower(Write(Full)).ShouldBe(FullBytes);
 
@@ -114,7 +128,8 @@ public class EventCodecTests
     [Theory]
     [InlineData(4, 0)]
     [InlineData(4, 2)]
-    [InlineData(5, 16)]
+    [InlineData(5, 32)]
+    [InlineData(5, 64)]
     [InlineData(5, 128)]
     public void Read_OfAVersionOrAPartFromLater_ThrowsInvalidData(int at, byte value)
     {
@@ -177,6 +192,7 @@ public class EventCodecTests
             Data = data,
             Except = random.Next(2) == 0 ? null : new SessionId(Node, random.NextInt64()),
             Key = random.Next(2) == 0 ? null : new IdempotencyKey("u:" + new string('x', random.Next(50)), new string('k', random.Next(1, 128))),
+            Verbatim = random.Next(2) == 0 ? default : "{\"a\":1}"u8.ToArray(),
             From = random.Next(2) == 0 ? default : new EmitId(Node, random.NextInt64(1, long.MaxValue)),
         };
     }
@@ -184,6 +200,7 @@ public class EventCodecTests
     private static void ShouldBeAlike(ChannelEvent read, ChannelEvent wanted)
     {
         read.Data.Span.SequenceEqual(wanted.Data.Span).ShouldBeTrue();
-        (read with { Data = default }).ShouldBe(wanted with { Data = default });
+        read.Verbatim.Span.SequenceEqual(wanted.Verbatim.Span).ShouldBeTrue();
+        (read with { Data = default, Verbatim = default }).ShouldBe(wanted with { Data = default, Verbatim = default });
     }
 }

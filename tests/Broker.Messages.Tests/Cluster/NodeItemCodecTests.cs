@@ -129,6 +129,7 @@ public sealed class NodeItemCodecTests
     private static readonly Dictionary<string, NodeItem> Samples = new()
     {
         ["Emit"] = new NodeItem.Emit(Channel, 5, 4, 3, "e", "{}"u8.ToArray(), new SessionId(Node, 6), true, new IdempotencyKey("p", "k")),
+        ["EmitExactly"] = new NodeItem.Emit(Channel, 5, 4, 3, "e", default, null, false, null) { Verbatim = "{}"u8.ToArray(), MustExist = true },
         ["Interest"] = new NodeItem.Interest(Channel, Position),
         ["Uninterest"] = new NodeItem.Uninterest(Channel),
         ["Count"] = new NodeItem.Count(Channel, 12),
@@ -178,6 +179,9 @@ public sealed class NodeItemCodecTests
         ["Emit"] =
             "59000000010201070000000000000003006170700400726f6f6d0500000000000000040000000000000003000000000000000101006501"
             + "33221100554477668899aabbccddeeff0600000000000000010101007001006b020000007b7d",
+        ["EmitExactly"] =
+            "40000000130201070000000000000003006170700400726f6f6d05000000000000000400000000000000030000000000000001010065"
+            + "0000000000000001020000007b7d",
         ["Interest"] = "2f000000020201070000000000000003006170700400726f6f6d01080706050403020103000000000000000900000000000000",
         ["Uninterest"] = "16000000030201070000000000000003006170700400726f6f6d",
         ["Count"] = "1a000000040201070000000000000003006170700400726f6f6d0c000000",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Broker.Node.Tests.Nodes;
+using Broker.Node.Tests.WebRocket;
 using Broker.TestKit.RocketWs;
 
 namespace Broker.Node.Tests.Cluster;
@@ -25,15 +26,22 @@ internal sealed class ServerUnderTest(Uri url, string? token, Func<ValueTask> st
             return new ServerUnderTest(cluster.LoadBalancer, cluster.Token, () => ValueTask.CompletedTask);
         }
 
-        var node = await BrokerNode.StartAsync();
+        var node = await BrokerNode.StartAsync(WebRocketHubs.Settings);
         return new ServerUnderTest(new Uri(node.Url), token: null, node.DisposeAsync);
     }
+
+    /// <summary>Where backends send requests.</summary>
+    public HttpClient Http { get; } = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>Where a dialect's clients connect.</summary>
     /// <param name="query">Without the question mark.</param>
     public Uri Socket(string path, string query) => new UriBuilder(url) { Scheme = "ws", Path = path, Query = query }.Uri;
 
-    public ValueTask DisposeAsync() => stop();
+    public ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        return stop();
+    }
 
     /// <summary>Whoever was there before has gone, on every node.</summary>
     private static async Task WaitUntilEmptyAsync(RealCluster cluster)

@@ -1,3 +1,5 @@
+using Broker.Node.Tests.WebRocket;
+
 namespace Broker.Node.Tests.Cluster;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class SharedCluster : IAsyncLifetime
     private RealCluster? _cluster;
 
     internal async Task<RealCluster> GetAsync() => _cluster ??= await RealCluster.StartAsync(
-        3, ("Broker__Apps__0__Id", "default"), ("Broker__Apps__1__Id", "demo"));
+        3, [("Broker__Apps__0__Id", "default"), ("Broker__Apps__1__Id", "demo"), .. WebRocketHubs.Environment]);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -71,6 +71,7 @@ internal sealed partial class WireTranscript : IAsyncDisposable
             case ('T', '<'): ShouldMatch(_reply, text, where); break;
             case (_, '+'): _clients[who] = await ConnectAsync(text); break;
             case (_, '-'): await CloseAsync(_clients[who]); break;
+            case (_, '!'): (await _clients[who].Socket.ReceiveTextAsync()).ShouldBeNull($"sent instead of a close; {where}"); break;
             case (_, '>'): await SendAsync(_clients[who], text); break;
             case (_, '<'): await ExpectAsync(_clients[who], text, where); break;
             default: throw new FormatException($"Not a line of a transcript: {where}");

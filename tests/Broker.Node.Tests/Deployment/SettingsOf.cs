@@ -11,7 +11,7 @@ internal static class SettingsOf
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(variables.Select(variable =>
             KeyValuePair.Create<string, string?>(variable.Name.Replace("__", ":", StringComparison.Ordinal), variable.Value))).Build();
-        var reader = new SettingsReader();
+        var reader = new SettingsReader(configuration);
         reader.Read(configuration.GetSection(BrokerOptions.Section), new BrokerOptions());
         return reader.Failures;
     }

@@ -7,7 +7,7 @@ namespace Broker.Node.Tests.Rights;
 /// <summary>The native dialect, over a WebSocket.</summary>
 public sealed class NativeWay(RightsNode node) : Way(node)
 {
-    public override IReadOnlyList<Who> Whos { get; } = [.. Enum.GetValues<Who>().Where(who => who != Who.Backend)];
+    public override IReadOnlyList<Who> Whos { get; } = [.. Enum.GetValues<Who>().Except([Who.Backend, Who.NotAuthenticated, Who.Reader, Who.Writer, Who.ReaderAndWriter])];
 
     public override IReadOnlyList<Deed> Deeds { get; } = Enum.GetValues<Deed>();
 

@@ -1,5 +1,6 @@
 using Broker.Actors.Rights;
 using Broker.Node.Tests.Nodes;
+using Broker.Node.Tests.WebRocket;
 using Broker.TestKit.Tokens;
 
 namespace Broker.Node.Tests.Rights;
@@ -31,6 +32,7 @@ public sealed class RightsNode : IAsyncLifetime
         ("Broker:Apps:1:Tokens:0:Key", ShopSecret),
         ("Broker:Apps:1:ApiKeys:0", ShopApiKey),
         ("Broker:RocketWs:SourceToken", SourceToken),
+        .. WebRocketHubs.Settings,
         .. Namespaces().SelectMany((space, i) => new[]
         {
             ($"Broker:Namespaces:{i}:Pattern", space.Pattern),

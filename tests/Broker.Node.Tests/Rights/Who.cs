@@ -27,6 +27,18 @@ public enum Who
     /// <summary>A user with another user's token for the channel. The same.</summary>
     UserWithTokenOfAnother,
 
+    /// <summary>A client of WebRocket that has not said who it is: there, nobody in particular may do nothing.</summary>
+    NotAuthenticated,
+
+    /// <summary>A user of a WebRocket hub who may read only.</summary>
+    Reader,
+
+    /// <summary>One who may write only.</summary>
+    Writer,
+
+    /// <summary>One who may do both.</summary>
+    ReaderAndWriter,
+
     /// <summary>By an API key, or the token of RocketWS's message source.</summary>
     Backend,
 }

@@ -29,7 +29,8 @@ internal sealed partial class SettingsMarkdown
 
             1. `appsettings.json` in the current folder: `{ "Broker": { "Limits": { "FrameBytes": 131072 } } }`
             2. the environment: `Broker__Limits__FrameBytes=131072`
-            3. the command line: `--Broker:Limits:FrameBytes 131072`. `--urls`, `--data` and `--log` are short for `--Broker:Urls`,
+            3. the hubs of a file of [WebRocket's form](webrocket.md#files-of-the-original), where one is given
+            4. the command line: `--Broker:Limits:FrameBytes 131072`. `--urls`, `--data` and `--log` are short for `--Broker:Urls`,
                `--Broker:Data` and `--Broker:Log`.
 
             Lists are numbered from 0: `Broker:Apps:0:Id`. A setting that does not exist, or has a wrong value, stops the node at start with

@@ -43,6 +43,12 @@ public sealed class SettingsTests
     [InlineData("Broker:Telemetry:TracePercent", "101", "Broker:Telemetry:TracePercent must be between 0 and 100.")]
     [InlineData("Broker:Echo:Path", "echo", "Broker:Echo:Path must be a path of its own")]
     [InlineData("Broker:Echo:Path", "/rpc", "Broker:Echo:Path must be a path of its own")]
+    [InlineData("Broker:WebRocket:Hubs:0:Credentials:ReadOnly", "", "Broker:WebRocket:Hubs:0:Path is required.")]
+    [InlineData("Broker:WebRocket:Hubs:0:Path", "/echo", "Broker:WebRocket:Hubs:0 has neither Credentials nor Users: nobody could do anything there.")]
+    [InlineData("Broker:WebRocket:Hub:0:Path", "/echo", "Broker:WebRocket:Hub is not a setting. Is Hubs meant?")]
+    [InlineData("Broker:WebRocket:Hubs:0:Users:0:Permission", "8", "Broker:WebRocket:Hubs:0:Path is required.")]
+    [InlineData("Broker:WebRocket:RememberedChannels", "1", "Broker:WebRocket:RememberedChannels must be between 1024 and 1073741824.")]
+    [InlineData("Broker:Limits:WrongSecretsPerMinutePerAddress", "-1", "Broker:Limits:WrongSecretsPerMinutePerAddress must be between 0 and 1000000.")]
     public async Task Start_WhenASettingIsWrong_StopsWithItsName(string name, string value, string message)
     {
         var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync((name, value)));
@@ -51,7 +57,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Dialects:0", "webrocket", "Broker:Listeners:0:Dialects:0 must be one of native, rocketws, echo, api, sse, health, metrics, admin, demo; it is \"webrocket\".")]
+    [InlineData("Dialects:0", "fnord", "Broker:Listeners:0:Dialects:0 must be one of native, rocketws, webrocket, echo, api, sse, health, metrics, admin, demo; it is \"fnord\".")]
     [InlineData("App", "shop", "Broker:Listeners:0:App \"shop\" is no app; there is default.")]
     [InlineData("Proxy", "ProxyProtocol", "Broker:Listeners:0:Proxy cannot be ProxyProtocol without Broker:TrustedProxies: nobody's word would count.")]
     [InlineData("Tls:CertificateFile", "tls.crt", "Broker:Listeners:0:Url must be https, as there is a certificate; it is \"http://127.0.0.1:0\".")]
@@ -61,6 +67,64 @@ public sealed class SettingsTests
             ("Broker:Listeners:0:Url", "http://127.0.0.1:0"), ($"Broker:Listeners:0:{name}", value)));
 
         wrong.Failures.First().ShouldBe(message);
+    }
+
+    [Theory]
+    [InlineData("Path", "echo", "Path must be a path such as /echo or /echo/; it is \"echo\".")]
+    [InlineData("Path", "/a/../b", "Path must be a path such as /echo or /echo/; it is \"/a/../b\".")]
+    [InlineData("Path", "/a?v=1", "Path must be a path such as /echo or /echo/; it is \"/a?v=1\".")]
+    [InlineData("Path", "/rpc", "Path \"/rpc\" is another's: a hub needs a path of its own.")]
+    [InlineData("Path", "/other", "Path \"/other\" is another's: a hub needs a path of its own.")]
+    [InlineData("App", "shop", "App \"shop\" is no app; there is default.")]
+    [InlineData("Version", "3", "Version must be one of 1, 2.")]
+    [InlineData("Version", "2", "Users is missing: Version 2 knows nobody else.")]
+    [InlineData("Direct", "yes", "Direct must be true or false; it is \"yes\".")]
+    [InlineData("Origins:0", "example.com", "Origins:0 must be an origin such as https://www.example.com; it is \"example.com\".")]
+    [InlineData("Credentials:ReadWrite", "sha256:12", "Credentials:ReadWrite must be sha256: and 64 hexadecimal digits.")]
+    [InlineData("Credentials:Write", "secret", "Credentials:Write is not a setting. There is ReadOnly, ReadWrite.")]
+    [InlineData("Users:0:Name", "ann", "Users:0:Secret is required.")]
+    public async Task Start_WhenAHubIsWrong_StopsWithItsName(string name, string value, string message)
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+        [
+            ("Broker:WebRocket:Hubs:0:Path", "/other"),
+            ("Broker:WebRocket:Hubs:0:Credentials:ReadOnly", "secret"),
+            ("Broker:WebRocket:Hubs:1:Credentials:ReadOnly", "secret"),
+            (string.Concat("Broker:WebRocket:Hubs:1:", name), value),
+            .. name == "Path" ? Array.Empty<(string, string)>() : [("Broker:WebRocket:Hubs:1:Path", "/echo")],
+        ]));
+
+        wrong.Failures.First().ShouldBe("Broker:WebRocket:Hubs:1:" + message);
+    }
+
+    [Fact]
+    public async Task Start_WhenAHubsUsersOrAppsAreWrong_SaysAllOfIt()
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:WebRocket:Hubs:0:Path", "/echo"), ("Broker:WebRocket:Hubs:0:Version", "1"), ("Broker:WebRocket:Hubs:0:App", "default"),
+            ("Broker:WebRocket:Hubs:0:Origins:0", "*"),
+            ("Broker:WebRocket:Hubs:0:Users:0:Name", "ann"), ("Broker:WebRocket:Hubs:0:Users:0:Secret", ""), ("Broker:WebRocket:Hubs:0:Users:0:Permission", "1"),
+            ("Broker:WebRocket:Hubs:0:Users:1:Name", "ann"), ("Broker:WebRocket:Hubs:0:Users:1:Secret", "sha256:x"), ("Broker:WebRocket:Hubs:0:Users:1:Permission", "7")));
+
+        wrong.Failures.ShouldBe(
+        [
+            "Broker:WebRocket:Hubs:0:Origins cannot be set beside App: those of the app count.",
+            "Broker:WebRocket:Hubs:0:Credentials is missing: Version 1 knows no users.",
+            "Broker:WebRocket:Hubs:0:Users:1:Name \"ann\" is there twice.",
+            "Broker:WebRocket:Hubs:0:Users:1:Secret must be sha256: and 64 hexadecimal digits.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("8")]
+    public async Task Start_WhenAPermissionIsNone_SaysSo(string permission)
+    {
+        var wrong = await Should.ThrowAsync<OptionsValidationException>(() => BrokerNode.StartAsync(
+            ("Broker:WebRocket:Hubs:0:Path", "/echo"), ("Broker:WebRocket:Hubs:0:Users:0:Name", "ann"), ("Broker:WebRocket:Hubs:0:Users:0:Secret", ""),
+            ("Broker:WebRocket:Hubs:0:Users:0:Permission", permission)));
+
+        wrong.Failures.ShouldBe(["Broker:WebRocket:Hubs:0:Users:0:Permission must be between 1 and 7."]);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class FakeSession : ISessionContext
         Disconnect();
     }
 
-    public Refusal Identify(string app, Identity identity)
+    public Refusal Identify(string app, Identity identity, bool keepSubscriptions = false)
     {
         if (!_broker.Apps.Contains(app))
         {

@@ -78,7 +78,7 @@ public sealed record ApiProblem(int Status, string Code, string Title)
 
     public static ApiProblem Of(Refusal refusal) => refusal switch
     {
-        Refusal.InvalidChannel => InvalidChannel,
+        Refusal.InvalidChannel or Refusal.UnknownChannel => InvalidChannel,
         Refusal.Forbidden => Forbidden,
         Refusal.UnknownApp => UnknownApp,
         Refusal.EventNameTooLong => EventNameTooLong,

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Unicode;
 using Broker.Actors.Channels;
 using Broker.Actors.Loops;
@@ -14,8 +13,6 @@ namespace Broker.Actors.Dialects.JsonRpc;
 /// </summary>
 internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits limits, bool inOrder) : IDialectSession
 {
-    private const int ShortName = 512;
-
     private readonly Replies _replies = new(session, inOrder, limits.OwedReplies);
 
     protected ISessionContext Session { get; } = session;
@@ -103,7 +100,7 @@ internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits li
     protected bool TryReadChannel(in JsonValue value, scoped in ReplyTo to, out ChannelName channel)
     {
         channel = default;
-        if (value.IsString && TryName(value.Text, out channel))
+        if (value.IsString && ChannelText.TryRead(Session, value.Text, out channel))
         {
             return true;
         }
@@ -205,25 +202,5 @@ internal abstract class JsonRpcSession(ISessionContext session, JsonRpcLimits li
         }
 
         _replies.EndBatch(batch);
-    }
-
-    [SuppressMessage("Performance", "CA2014", Justification = "Not in a loop.")]
-    private bool TryName(ReadOnlySpan<byte> raw, out ChannelName channel)
-    {
-        channel = default;
-        if (!JsonText.HasEscapes(raw))
-        {
-            channel = Session.Channel(raw);
-            return true;
-        }
-
-        var text = raw.Length <= ShortName ? stackalloc byte[ShortName] : new byte[raw.Length];
-        if (!JsonText.TryUnescape(raw, text, out var written))
-        {
-            return false;
-        }
-
-        channel = Session.Channel(text[..written]);
-        return true;
     }
 }

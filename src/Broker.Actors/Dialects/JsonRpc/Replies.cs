@@ -13,16 +13,22 @@ internal sealed class Replies(ISessionContext session, bool inOrder, int maxOwed
     private Queue<Reply>? _queue;
     private int _owed;
 
+    /// <summary>True while an answer waits for one that is owed before it, or is owed itself.</summary>
+    public bool HasWaiting => _queue is { Count: > 0 };
+
     /// <summary>Takes a place for an answer that is not known yet.</summary>
-    public Reply Owe(scoped in ReplyTo to)
+    public Reply Owe(scoped in ReplyTo to) => Owe(new Reply(to.Id.ToArray(), to.Batch));
+
+    /// <inheritdoc cref="Owe(in ReplyTo)"/>
+    public T Owe<T>(T reply)
+        where T : Reply
     {
-        var reply = new Reply(to.Id.ToArray(), to.Batch);
         if (++_owed > maxOwed)
         {
             session.Close(Disconnect.TooManyCalls);
         }
 
-        if (to.Batch is { } batch)
+        if (reply.Batch is { } batch)
         {
             batch.Awaited++;
             batch.Add(reply);
@@ -45,6 +51,10 @@ internal sealed class Replies(ISessionContext session, bool inOrder, int maxOwed
         else if (_queue is { Count: > 0 })
         {
             _queue.Enqueue(new Reply([], batch: null) { Text = text.ToArray() });
+            if (_queue.Count > maxOwed)
+            {
+                session.Close(Disconnect.TooManyCalls);
+            }
         }
         else
         {

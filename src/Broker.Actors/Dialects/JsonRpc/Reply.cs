@@ -3,7 +3,7 @@ namespace Broker.Actors.Dialects.JsonRpc;
 /// <summary>An answer that a client is owed: a dialect gives it to the core as the call that it makes.</summary>
 /// <param name="id">The request's id as it came.</param>
 /// <param name="batch">The batch that it is a part of; null for none.</param>
-internal sealed class Reply(byte[] id, ReplyBatch? batch)
+internal class Reply(byte[] id, ReplyBatch? batch)
 {
     public byte[] Id { get; } = id;
 

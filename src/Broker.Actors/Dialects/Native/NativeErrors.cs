@@ -37,6 +37,9 @@ internal static class NativeErrors
 
     public static JsonRpcError InfoTooLarge { get; } = new(-32023, "Info too large");
 
+    /// <summary>Emits of this dialect make their channel: for those that come after.</summary>
+    public static JsonRpcError UnknownChannel { get; } = new(-32024, "Unknown channel");
+
     public static JsonRpcError TooManySubscriptions { get; } = new(-32030, "Too many subscriptions");
 
     public static JsonRpcError TooManyMembers { get; } = new(-32031, "Too many members");
@@ -69,6 +72,7 @@ internal static class NativeErrors
         Refusal.AlreadySubscribed => AlreadySubscribed,
         Refusal.Unavailable => Unavailable,
         Refusal.OutcomeUnknown => OutcomeUnknown,
+        Refusal.UnknownChannel => UnknownChannel,
         _ => new JsonRpcError(-32603, "Internal error", $"refused: {refusal}"),
     };
 }

@@ -1,0 +1,9 @@
+using Broker.Node.Tests.Cluster;
+
+namespace Broker.Node.Tests.WebRocket;
+
+[Trait("Needs", "server")]
+public sealed class CrossDialectOnANodeTests(WebRocketNode node) : CrossDialect, IClassFixture<WebRocketNode>
+{
+    private protected override Task<ServerUnderTest> ServerAsync() => Task.FromResult(node.Server);
+}

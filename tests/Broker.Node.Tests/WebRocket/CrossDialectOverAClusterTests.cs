@@ -1,0 +1,10 @@
+using Broker.Node.Tests.Cluster;
+
+namespace Broker.Node.Tests.WebRocket;
+
+[Trait("Needs", "cluster")]
+[Collection(ClusterCollection.Name)]
+public sealed class CrossDialectOverAClusterTests(SharedCluster shared) : CrossDialect
+{
+    private protected override Task<ServerUnderTest> ServerAsync() => ServerUnderTest.StartAsync(Where.Cluster, shared);
+}
