@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Broker.Client.Tests.Fakes;
-using Broker.Node.Tests.Nodes;
+using Broker.TestKit.Nodes;
 
 namespace Broker.Client.Tests.Nodes;
 

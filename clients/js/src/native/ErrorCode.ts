@@ -24,6 +24,7 @@ export const ErrorCode = {
   EventNameTooLong: -32021,
   InvalidIdempotencyKey: -32022,
   InfoTooLarge: -32023,
+  UnknownChannel: -32024,
   TooManySubscriptions: -32030,
   TooManyMembers: -32031,
 

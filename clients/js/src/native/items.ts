@@ -41,7 +41,7 @@ export interface GapItem {
   readonly reason: "not-recovered" | "reset" | "missed" | "overflow";
 }
 
-/** A user is present now. Only for subscriptions with `presence`; may be one's own. */
+/** Another user is present now. Only for subscriptions with `presence`. */
 export interface JoinedItem {
   readonly type: "joined";
   readonly channel: string;

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
+using Broker.TestKit.Deployments;
+
+namespace Broker.ClusterBenchmarks;
+
+/// <summary>What a node's process says of itself, and the system of it.</summary>
+internal static class NodeFigures
+{
+    /// <summary>A sample without labels.</summary>
+    public static async Task<double> MetricAsync(DeployedNode node, string name)
+    {
+        var text = await node.GetAsync("/metrics", CancellationToken.None);
+        var line = text.Split('\n').First(line => line.StartsWith(name + " ", StringComparison.Ordinal));
+        return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
+    }
+
+    public static double CpuSeconds(DeployedNode node)
+    {
+        using var process = Process.GetProcessById(node.ProcessId!.Value);
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+}
