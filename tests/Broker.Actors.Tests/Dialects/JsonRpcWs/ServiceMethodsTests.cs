@@ -6,10 +6,12 @@ namespace Broker.Actors.Tests.Dialects.JsonRpcWs;
 
 /// <summary>What clients can call, by which names, and with which parameters.</summary>
 [SuppressMessage("Usage", "xUnit1013", Justification = "What is public there is what is tested.")]
-public sealed class ServiceMethodsTests
+public sealed class ServiceMethodsTests : IDisposable
 {
     private readonly ServiceMethods _methods = ServiceMethods.Read(typeof(Sample), out _)!;
     private readonly Sample _service = new();
+
+    public void Dispose() => _service.Dispose();
 
     [Fact]
     public void Names_AreThoseOfTheClassAndItsOwnBases_AndNoOthers() => _methods.Names.Order(StringComparer.Ordinal).ShouldBe(
