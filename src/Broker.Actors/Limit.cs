@@ -77,4 +77,13 @@ public enum Limit
 
     /// <summary>Wrong secrets a minute from one address: what came then was not looked at.</summary>
     WrongSecrets,
+
+    /// <summary>Calls of a client that wait behind the one that its service runs: reading was paused, or the session closed.</summary>
+    QueuedCalls,
+
+    /// <summary>The time that a service's method may take.</summary>
+    CallTime,
+
+    /// <summary>Requests of a service that wait for its client's answers: the oldest was thrown away.</summary>
+    Callbacks,
 }

@@ -4,6 +4,8 @@ using Broker.Node.Demo;
 using Broker.Node.Endpoints;
 using Broker.Node.Health;
 using Broker.Node.Hosting;
+using Broker.Node.JsonRpc;
+using Broker.Node.Libraries;
 using Broker.Node.Metrics;
 
 // One node of the broker. Command line and configuration end up in the options of Settings/; docs/settings.md lists them.
@@ -21,6 +23,8 @@ internal static partial class Program
             .AddNativeDialect()
             .AddRocketWsDialect()
             .AddWebRocketDialect()
+            .AddJsonRpcDialect()
+            .AddLibraryDialects()
             .AddHttpApi()
             .AddSseDialect()
             .AddEchoDialect();

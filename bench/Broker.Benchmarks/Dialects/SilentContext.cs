@@ -66,4 +66,8 @@ internal sealed class SilentContext : ISessionContext
     public void Ask(NodeQuery query, object call)
     {
     }
+
+    public void Post(object message)
+    {
+    }
 }

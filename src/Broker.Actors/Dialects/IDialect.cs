@@ -5,8 +5,9 @@ using Broker.Messages;
 namespace Broker.Actors.Dialects;
 
 /// <summary>
-/// A client protocol. One instance serves all its connections. The two <c>Encode</c> are called once per event and
-/// version, whatever the number of subscribers, on the loop of the channel's room: they are pure and keep nothing.
+/// A client protocol: one of the broker's, or one of your own (docs/dialects.md). One instance serves all its connections, on all loops. The two
+/// <c>Encode</c> are called once per event and version, whatever the number of subscribers, on the loop of the channel's room: they are pure and keep
+/// nothing.
 /// </summary>
 public interface IDialect
 {

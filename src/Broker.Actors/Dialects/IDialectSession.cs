@@ -6,9 +6,10 @@ using Broker.Messages;
 namespace Broker.Actors.Dialects;
 
 /// <summary>
-/// What a dialect keeps of one connection. Every call comes on the connection's loop, one at a time. A <c>call</c> is
+/// What a dialect keeps of one connection. Every call comes on the connection's loop, one at a time, and must not wait. A <c>call</c> is
 /// whatever the dialect gave with the command: it is answered once, unless the connection closes before. Where the dialect
-/// gave null, nothing is answered but a subscribe.
+/// gave null, nothing is answered but a subscribe. An exception is a bug of the dialect: it is logged, and closes this connection
+/// alone with <see cref="Disconnect.InternalError"/>. What a dialect does not want to know it leaves out.
 /// </summary>
 public interface IDialectSession
 {
@@ -20,23 +21,43 @@ public interface IDialectSession
     {
     }
 
-    /// <summary>One whole message of the client; the span is valid during the call only.</summary>
+    /// <summary>One whole message of the client; the span is valid during the call only. Text is valid UTF-8.</summary>
     void Received(ReadOnlySpan<byte> payload, FrameKind kind);
 
     /// <summary>A subscribe was taken or refused. Right after it what was missed is sent, then every later event.</summary>
-    void Subscribed(ChannelName channel, object? call, in SubscribeResult result);
+    void Subscribed(ChannelName channel, object? call, in SubscribeResult result)
+    {
+    }
 
     /// <summary>An unsubscribe has been counted by the channel's owner. Nothing of the channel comes any more.</summary>
-    void Unsubscribed(ChannelName channel, object call);
+    void Unsubscribed(ChannelName channel, object call)
+    {
+    }
 
     /// <summary>What became of an emit. The emitter's own copy, where it gets one, was sent before.</summary>
-    void Emitted(object call, in EmitResult result);
+    void Emitted(object call, in EmitResult result)
+    {
+    }
 
-    void History(object call, HistoryPage page);
+    /// <summary>The answer to <see cref="ISessionContext.History"/>.</summary>
+    void History(object call, HistoryPage page)
+    {
+    }
 
-    void Presence(object call, PresencePage page);
+    /// <summary>The answer to <see cref="ISessionContext.Presence"/>.</summary>
+    void Presence(object call, PresencePage page)
+    {
+    }
 
-    void Asked(object call, NodeAnswer answer);
+    /// <summary>The answer to <see cref="ISessionContext.Ask"/>.</summary>
+    void Asked(object call, NodeAnswer answer)
+    {
+    }
+
+    /// <summary>What was given to <see cref="ISessionContext.Post"/>.</summary>
+    void Posted(object message)
+    {
+    }
 
     /// <summary>The broker ended a subscription. Nothing of the channel comes any more.</summary>
     void Ended(ChannelName channel, SubscriptionEnd reason)
@@ -52,6 +73,13 @@ public interface IDialectSession
     {
     }
 
-    /// <summary>The connection is gone; commands do nothing any more.</summary>
-    void Closed();
+    /// <summary>The node goes down: nothing more is read of this client, and it is closed once its calls are answered.</summary>
+    void Leaving()
+    {
+    }
+
+    /// <summary>The connection is gone; commands do nothing any more. Called once, last.</summary>
+    void Closed()
+    {
+    }
 }

@@ -6,7 +6,30 @@ namespace Broker.Actors.Sessions;
 public sealed partial class SessionActor
 {
     private Disconnect? _leaving;
+    private bool _isHeld;
     private int _owed;
+
+    public void HoldReading(bool hold)
+    {
+        if (hold == _isHeld)
+        {
+            return;
+        }
+
+        _isHeld = hold;
+        if (hold)
+        {
+            _transport.PauseReading();
+        }
+        else
+        {
+            Resume();
+        }
+    }
+
+    public void BeginCall() => Owe(this, weight: 1);
+
+    public void EndCall() => Answered(weight: 1);
 
     /// <summary>Takes no more requests, and closes once those that it has taken are answered.</summary>
     internal void Leave(Disconnect reason)
@@ -16,8 +39,14 @@ public sealed partial class SessionActor
             return;
         }
 
+        var isFirst = _leaving is null;
         _leaving = reason;
         _transport.PauseReading();
+        if (isFirst)
+        {
+            TellDialect(session => session.Leaving());
+        }
+
         CloseIfDone();
     }
 
@@ -58,7 +87,7 @@ public sealed partial class SessionActor
     /// <summary>Reads on, unless something else keeps the session from it.</summary>
     private void Resume()
     {
-        if (!IsClosing && _leaving is null && _owed < _node.SessionLimits.CallsUnderWay && _parked is not { Count: > 0 })
+        if (!IsClosing && _leaving is null && !_isHeld && _owed < _node.SessionLimits.CallsUnderWay && _parked is not { Count: > 0 })
         {
             _transport.ResumeReading();
         }

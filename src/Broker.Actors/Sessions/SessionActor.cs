@@ -109,6 +109,7 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
                 _session.Asked(asked.Call, asked.Answer);
                 Answered(_node.SessionLimits.CallsUnderWay);
                 break;
+            case SessionMessage.Posted posted: _session.Posted(posted.Message); break;
             case SessionMessage.Close close: Close(close.Reason); break;
             case SessionMessage.Woken: Unpark(); break;
             default: throw new UnreachableException();
@@ -209,6 +210,8 @@ public sealed partial class SessionActor : Actor, ITransportSink, ISessionContex
         LeaveAll(isLost: reason != Disconnect.Normal);
         _transport.Close(reason);
     }
+
+    public void Post(object message) => Tell(new SessionMessage.Posted(message));
 
     public Refusal Identify(string app, Identity identity, bool keepSubscriptions = false)
     {

@@ -21,6 +21,9 @@ internal abstract record SessionMessage
 
     internal sealed record Asked(object Call, NodeAnswer Answer) : SessionMessage;
 
+    /// <summary>What the dialect told itself.</summary>
+    internal sealed record Posted(object Message) : SessionMessage;
+
     internal sealed record Close(Disconnect Reason) : SessionMessage;
 
     /// <summary>A shard has room again.</summary>

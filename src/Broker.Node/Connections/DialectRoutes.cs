@@ -6,6 +6,7 @@ using Broker.Actors.Dialects.Sse;
 using Broker.Actors.Sessions;
 using Broker.Node.Health;
 using Broker.Node.Origins;
+using Broker.Node.Settings;
 using ConnectionInfo = Broker.Actors.Sessions.ConnectionInfo;
 
 namespace Broker.Node.Connections;
@@ -16,8 +17,7 @@ internal sealed class DialectRoutes(
 {
     private const string Root = "/";
 
-    private readonly FrozenDictionary<string, DialectRoute> _routes =
-        dialects.SelectMany(dialect => dialect.Routes).ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, DialectRoute> _routes = Table(dialects.SelectMany(dialect => dialect.Routes));
 
     /// <summary>The longest first.</summary>
     private readonly DialectRoute[] _subtrees =
@@ -107,6 +107,20 @@ internal sealed class DialectRoutes(
     }
 
     public void Met(Limit limit) => node.Counters.Limits.Add(limit);
+
+    private static FrozenDictionary<string, DialectRoute> Table(IEnumerable<DialectRoute> routes)
+    {
+        var table = new Dictionary<string, DialectRoute>(StringComparer.Ordinal);
+        foreach (var route in routes)
+        {
+            if (!table.TryAdd(route.Path, route))
+            {
+                throw WrongSettings.Exception([$"Two dialects cannot have one path: {route.Path} is of {table[route.Path].Dialect.Name} and of {route.Dialect.Name}."]);
+            }
+        }
+
+        return table.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     /// <param name="refused">Why it is not for this client in any case; null where it may be.</param>
     private Admission Answer(Ticket ticket, TurnedAway? refused)

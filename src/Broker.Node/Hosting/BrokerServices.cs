@@ -27,6 +27,8 @@ public static class BrokerServices
         services.TryAddSingleton(provider => provider.GetRequiredService<AppDirectory>().Namespaces);
         services.TryAddSingleton<Callers>();
         services.TryAddSingleton(CreateNode);
+        services.TryAddSingleton(provider => provider.GetRequiredService<LocalNode>().Ingress);
+        services.TryAddSingleton(provider => provider.GetRequiredService<AppDirectory>().Tokens);
         services.TryAddSingleton(provider => provider.GetRequiredService<BrokerOptions>().Drain);
         services.TryAddSingleton(provider => ConnectionRoom.Of(provider.GetRequiredService<BrokerOptions>().Limits, OpenFiles.Raise()));
         services.TryAddSingleton(provider => new AddressBlocks(provider.GetRequiredService<BrokerOptions>().Limits.Ipv6Prefix));
@@ -58,6 +60,7 @@ public static class BrokerServices
     {
         services.TryAddSingleton<BrokerOptionsValidator>();
         services.TryAddSingleton<ListenersCheck>();
+        services.TryAddSingleton<LibrariesCheck>();
         services.TryAddSingleton<IValidateOptions<BrokerOptions>, SettingsCheck>();
         services.TryAddSingleton<IConfigureOptions<BrokerOptions>, SettingsFromConfiguration>();
         services.AddOptions<BrokerOptions>().ValidateOnStart();

@@ -74,6 +74,13 @@ public sealed class BrokerOptions
     public WebRocketOptions WebRocket { get; } = new();
 
     [ValidateObjectMembers]
+    public JsonRpcOptions JsonRpc { get; } = new();
+
+    /// <summary>Dialects of one's own, from class libraries. Default none.</summary>
+    [ValidateEnumeratedItems]
+    public IList<LibraryDialectOptions> Dialects { get; } = [];
+
+    [ValidateObjectMembers]
     public ClusterOptions Cluster { get; } = new();
 
     [ValidateObjectMembers]

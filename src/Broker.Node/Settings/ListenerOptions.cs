@@ -13,8 +13,8 @@ public sealed class ListenerOptions
     public string Url { get; set; } = "";
 
     /// <summary>
-    /// What is served, and nothing else: <c>native</c>, <c>rocketws</c>, <c>webrocket</c>, <c>echo</c>, and of HTTP <c>api</c>, <c>sse</c>,
-    /// <c>health</c>, <c>metrics</c>, <c>admin</c>, <c>demo</c>. Default none named: all of them. Where only one of them is a
+    /// What is served, and nothing else: <c>native</c>, <c>rocketws</c>, <c>webrocket</c>, <c>jsonrpc</c>, <c>echo</c>, those of <c>Broker:Dialects</c>, and of HTTP
+    /// <c>api</c>, <c>sse</c>, <c>health</c>, <c>metrics</c>, <c>admin</c>, <c>demo</c>. Default none named: all of them. Where only one of them is a
     /// WebSocket dialect, it is served at <c>/</c> too.
     /// </summary>
     public IList<string> Dialects { get; } = [];

@@ -58,9 +58,10 @@ internal sealed class ListenersCheck(IEnumerable<DialectName> dialects, TimeProv
 
         for (var i = 0; i < listener.Dialects.Count; i++)
         {
-            if (!_dialects.Contains(listener.Dialects[i], StringComparer.OrdinalIgnoreCase))
+            string[] known = [.. _dialects, .. options.Dialects.Select(dialect => dialect.Name)];
+            if (!known.Contains(listener.Dialects[i], StringComparer.OrdinalIgnoreCase))
             {
-                yield return $"{name}:Dialects:{i} must be one of {string.Join(", ", _dialects)}; it is \"{listener.Dialects[i]}\".";
+                yield return $"{name}:Dialects:{i} must be one of {string.Join(", ", known)}; it is \"{listener.Dialects[i]}\".";
             }
         }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Broker.Node.Settings;
 
 /// <summary>Checks settings: each by itself, and those that must fit together.</summary>
-internal sealed class SettingsCheck(BrokerOptionsValidator attributes, ListenersCheck listeners) : IValidateOptions<BrokerOptions>
+internal sealed class SettingsCheck(BrokerOptionsValidator attributes, ListenersCheck listeners, LibrariesCheck libraries) : IValidateOptions<BrokerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
     {
@@ -17,7 +17,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
     }
 
     private IEnumerable<string> Together(BrokerOptions options) =>
-        [.. listeners.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. HubsCheck.Failures(options, AppIds(options)), .. Cluster(options.Cluster), .. Telemetry(options.Telemetry)];
+        [.. listeners.Failures(options, AppIds(options)), .. libraries.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. HubsCheck.Failures(options, AppIds(options)), .. Cluster(options.Cluster), .. Telemetry(options.Telemetry)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {

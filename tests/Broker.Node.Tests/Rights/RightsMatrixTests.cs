@@ -12,6 +12,7 @@ public sealed class RightsMatrixTests(RightsNode node) : IClassFixture<RightsNod
         ["native"] = node => new NativeWay(node),
         ["rocketws"] = node => new RocketWsWay(node),
         ["rocketws source"] = node => new RocketWsSourceWay(node),
+        ["jsonrpc"] = node => new JsonRpcWay(node),
         ["http api"] = node => new HttpApiWay(node),
         ["sse"] = node => new SseWay(node),
         ["webrocket 1"] = node => new WebRocketWay(node, version: 1),

@@ -33,6 +33,7 @@ public sealed class RightsNode : IAsyncLifetime
         ("Broker:Apps:1:ApiKeys:0", ShopApiKey),
         ("Broker:RocketWs:SourceToken", SourceToken),
         .. WebRocketHubs.Settings,
+        .. SampleLibrary.AsService("Channels", "channels"),
         .. Namespaces().SelectMany((space, i) => new[]
         {
             ($"Broker:Namespaces:{i}:Pattern", space.Pattern),

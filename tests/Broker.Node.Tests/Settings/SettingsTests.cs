@@ -57,7 +57,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Dialects:0", "fnord", "Broker:Listeners:0:Dialects:0 must be one of native, rocketws, webrocket, echo, api, sse, health, metrics, admin, demo; it is \"fnord\".")]
+    [InlineData("Dialects:0", "fnord", "Broker:Listeners:0:Dialects:0 must be one of native, rocketws, webrocket, jsonrpc, echo, api, sse, health, metrics, admin, demo; it is \"fnord\".")]
     [InlineData("App", "shop", "Broker:Listeners:0:App \"shop\" is no app; there is default.")]
     [InlineData("Proxy", "ProxyProtocol", "Broker:Listeners:0:Proxy cannot be ProxyProtocol without Broker:TrustedProxies: nobody's word would count.")]
     [InlineData("Tls:CertificateFile", "tls.crt", "Broker:Listeners:0:Url must be https, as there is a certificate; it is \"http://127.0.0.1:0\".")]

@@ -195,6 +195,8 @@ public sealed class FakeSession : ISessionContext
         return refusal;
     }
 
+    public void Post(object message) => _broker.Answer(() => _session.Posted(message));
+
     public void Ask(NodeQuery query, object call) => _broker.Answer(() => _session.Asked(call, _broker.Ask(query)));
 
     private void Subscribed(ChannelName name, in SubscribeRequest request, Refusal refusal, object? call)
