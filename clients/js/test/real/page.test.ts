@@ -24,6 +24,7 @@ const expected = [
   /^from 0 recovered: false\nsaid hola!\n$/,
   /^1 headline It works\n0 0\n$/,
   /^1\n$/,
+  /^\[ 'ann' \]\nann: hola!\n$/,
   /^said \{ text: 'hola!' \}\n$/,
 ];
 
@@ -31,7 +32,10 @@ const programs = [...readFileSync(`${repository}/docs/clients-js.md`, "utf8").ma
 let node: RealNode;
 
 before(async () => {
-  node = await RealNode.start();
+  node = await RealNode.start({
+    Broker__JsonRpc__Services__0__Name: "chat",
+    Broker__JsonRpc__Services__0__Assembly: `${repository}/samples/Broker.Samples.Chat/bin/Debug/net10.0/Broker.Samples.Chat.dll`,
+  });
 });
 
 after(() => node.end());
