@@ -11,7 +11,7 @@ const clients: JsonRpcClient[] = [];
 before(async () => {
   node = await RealNode.start({
     Broker__JsonRpc__Services__0__Name: "chat",
-    Broker__JsonRpc__Services__0__Assembly: `${repository}/samples/Broker.Samples.Chat/bin/Debug/net10.0/Broker.Samples.Chat.dll`,
+    Broker__JsonRpc__Services__0__Assembly: `${repository}/samples/Broker.Samples.JsonRpcChat/bin/Debug/net10.0/Broker.Samples.JsonRpcChat.dll`,
   });
 });
 

@@ -34,7 +34,7 @@ let node: RealNode;
 before(async () => {
   node = await RealNode.start({
     Broker__JsonRpc__Services__0__Name: "chat",
-    Broker__JsonRpc__Services__0__Assembly: `${repository}/samples/Broker.Samples.Chat/bin/Debug/net10.0/Broker.Samples.Chat.dll`,
+    Broker__JsonRpc__Services__0__Assembly: `${repository}/samples/Broker.Samples.JsonRpcChat/bin/Debug/net10.0/Broker.Samples.JsonRpcChat.dll`,
   });
 });
 
