@@ -62,7 +62,7 @@ internal sealed class JoinedNode(LocalNode node, RabbitMqBus bus, PostgreSqlAuth
     {
         await node.LeaveAsync();
         node.Dispose();
-            await authority.DisposeAsync();
+        await authority.DisposeAsync();
     }
 
     private void Enter(string user)
