@@ -51,6 +51,34 @@ public sealed class LostNodesTests : IDisposable
     }
 
     [Fact]
+    public void KilledOwner_WhoseStandbyIsFrozen_IsFollowedOnceThatIsBack_AndNothingIsLost()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var standby = _cluster.StandbyOf(channel);
+        var writer = _cluster[3 - standby].Connect();
+        writer.Emit(channel, "1");
+        _cluster.Pass(TimeSpan.FromMilliseconds(200));
+        var since = writer.Dialect.LastEmitted.Position with { Offset = 0 };
+
+        _cluster.Freeze(standby);
+        _cluster.Kill(0);
+        _cluster.Pass(TimeSpan.FromSeconds(10));
+        writer.Emit(channel, "2");
+        _cluster.Pass(TimeSpan.FromSeconds(4));
+        _cluster.Thaw(standby);
+        _cluster.Pass(TimeSpan.FromSeconds(3));
+        writer.Emit(channel, "3");
+        _cluster.Turn();
+        var reader = _cluster[3 - standby].Connect();
+        reader.Subscribe(channel, since);
+        _cluster.Turn();
+
+        writer.Lines.All[..2].ShouldBe(["ok emit 1 @1", "no emit 2 Unavailable"]);
+        writer.Lines.All[2].ShouldBe("ok emit 3 @2");
+        reader.Lines.All.ShouldBe([$"ok sub {channel} @2 recovered", $"{channel}#1 e=1", $"{channel}#2 e=3"]);
+    }
+
+    [Fact]
     public void KilledOwner_LeavesRoomsOfOtherChannelsAlone()
     {
         var channel = _cluster.ChannelOf(1);
