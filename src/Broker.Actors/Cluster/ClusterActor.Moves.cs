@@ -177,8 +177,15 @@ internal sealed partial class ClusterActor
     }
 
     /// <summary>True while another owner counts on this node to hold its events, though there is a third one that could: an owner that is frozen has not replaced it.</summary>
-    private bool IsHolder => Array.Exists(_rows, row =>
-        row.Owner != _node.Self && row.Holders.Contains(_node.Self) && Able.Any(node => node != _node.Self && node != row.Owner));
+    private bool IsHolder
+    {
+        get
+        {
+            var able = Able;
+            return Array.Exists(_rows, row =>
+                row.Owner != _node.Self && row.Holders.Contains(_node.Self) && Array.Exists(able, node => node != _node.Self && node != row.Owner));
+        }
+    }
 
     private void LeaveWhenEmpty()
     {

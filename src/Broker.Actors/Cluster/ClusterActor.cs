@@ -281,7 +281,6 @@ internal sealed partial class ClusterActor : Actor
     private void Change(IReadOnlyList<ShardRow> rows)
     {
         var changed = new List<ShardRow>();
-        var holders = new Dictionary<ShardId, IReadOnlyList<Incarnation>>();
         var stopped = new List<ShardRow>();
         foreach (var row in rows)
         {
@@ -302,10 +301,9 @@ internal sealed partial class ClusterActor : Actor
                 changed.Add(row);
                 if (row.Owner == _node.Self)
                 {
-                    Doubt(row.Holders);
+                    Doubt(row.Holders);   // as the claim found them: what this node read before may be old
                 }
 
-                holders.Add(row.Shard, row.Holders);   // as the claim found them: what this node read before may be old
                 _moving.Remove(row.Shard);
             }
 
@@ -315,7 +313,7 @@ internal sealed partial class ClusterActor : Actor
 
         if (changed.Count > 0)
         {
-            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys, .. _unknown], holders));
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys, .. _unknown]));
         }
 
         LeaveWhenEmpty();

@@ -194,8 +194,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         {
             if (node.Shards[row.Shard] is var shard && shard.Loop == Loop)
             {
-                var holders = owners.Holders.GetValueOrDefault(row.Shard) ?? [];
-                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Unleased, holders));
+                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Unleased, row.Holders));
             }
         }
     }
@@ -216,6 +215,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         {
             _lost[gone.Node] = Loop.NowMs;   // who is found dead was lost when its lease ended
         }
+
         ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
     }
 

@@ -18,16 +18,15 @@ internal abstract record PortMessage
     /// <summary>What was sent to a node, or by it, may be lost: begin anew with it.</summary>
     internal sealed record Resync(Incarnation Peer) : PortMessage;
 
+    /// <param name="Changed">The shards' rows as they are now, with those who held their events before.</param>
     /// <param name="Live">Live nodes with this one.</param>
     /// <param name="Able">Those of them that may own shards.</param>
     /// <param name="Unleased">Nodes that had a lease, and that nobody has found dead.</param>
-    /// <param name="Holders">Who held the events of a changed shard before the change.</param>
     internal sealed record Owners(
         IReadOnlyList<ShardRow> Changed,
         IReadOnlyList<Incarnation> Live,
         IReadOnlyList<Incarnation> Able,
-        IReadOnlyList<Incarnation> Unleased,
-        IReadOnlyDictionary<ShardId, IReadOnlyList<Incarnation>> Holders) : PortMessage;
+        IReadOnlyList<Incarnation> Unleased) : PortMessage;
 
     /// <summary>Nodes that may own shards have come or gone.</summary>
     internal sealed record AbleChanged(IReadOnlyList<Incarnation> Nodes) : PortMessage;

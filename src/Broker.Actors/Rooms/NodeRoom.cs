@@ -68,10 +68,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var subscription = leave.Subscription;
         if (!subscription.IsAdmitted)
         {
-            DropWaiting(subscription);
+            DropFrom(_waiting, subscription);
             DropFrom(_joining, subscription);
             DropFrom(_recovering, subscription);
-            DropBehind(subscription);
+            DropFrom(_behind, subscription);
         }
         else
         {
@@ -441,23 +441,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    private void DropBehind(Subscription subscription)
+    private void DropFrom(List<ShardMessage.Subscribe> waiting, Subscription subscription)
     {
-        if (_behind.FindIndex(behind => behind.Subscription == subscription) is >= 0 and var index)
+        if (waiting.FindIndex(subscribe => subscribe.Subscription == subscription) is >= 0 and var index)
         {
-            var behind = _behind[index];
-            _behind.RemoveAt(index);
-            Refuse(behind, Refusal.NotSubscribed);
-        }
-    }
-
-    private void DropWaiting(Subscription subscription)
-    {
-        if (_waiting.FindIndex(waiting => waiting.Subscription == subscription) is >= 0 and var index)
-        {
-            var waiting = _waiting[index];
-            _waiting.RemoveAt(index);
-            Refuse(waiting, Refusal.NotSubscribed);
+            var subscribe = waiting[index];
+            waiting.RemoveAt(index);
+            Refuse(subscribe, Refusal.NotSubscribed);
         }
     }
 

@@ -229,7 +229,7 @@ internal sealed partial class ShardActor
         {
             if (item.Term > Term)
             {
-                ChangeOwner(new ShardMessage.OwnerChanged(item.From, item.Term, [], [], [], []));
+                ChangeOwner(ShardMessage.OwnerChanged.Heard(item.From, item.Term));
             }
 
             TakeFromOwner(item.From, item.What);
@@ -262,7 +262,7 @@ internal sealed partial class ShardActor
         Remote.SentAway();
         if (term > Term && owner is not null)
         {
-            ChangeOwner(new ShardMessage.OwnerChanged(owner, term, [], [], [], []));
+            ChangeOwner(ShardMessage.OwnerChanged.Heard(owner, term));
         }
     }
 

@@ -639,7 +639,8 @@ internal sealed partial class ShardActor
             name, position, stream.LastTerm, boundaries, numbers, slice.Part, slice.HasMore))];
     }
 
-    private long LargestAnswer(Incarnation node) => Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
+    /// <summary>Bytes of one answer that a node may be sent.</summary>
+    public long LargestAnswer(Incarnation node) => Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
 
     private bool FitsAtOnce(Incarnation node, NodeItem.Filled[] items) =>
         items.Length == 1 || items.Sum(item => item.Events.Sum(one => (long)EventCodec.Size(one))) <= LargestAnswer(node);

@@ -41,7 +41,11 @@ internal abstract record ShardMessage
         IReadOnlyList<Incarnation> Live,
         IReadOnlyList<Incarnation> Able,
         IReadOnlyList<Incarnation> Unleased,
-        IReadOnlyList<Incarnation> Holders) : ShardMessage;
+        IReadOnlyList<Incarnation> Holders) : ShardMessage
+    {
+        /// <summary>Another node's word for it, which says nothing of the rest.</summary>
+        public static OwnerChanged Heard(Incarnation? owner, long term) => new(owner, term, [], [], [], []);
+    }
 
     /// <summary>A node has no lease any more.</summary>
     /// <param name="IsDead">False: it may live, and come back with what it has.</param>

@@ -156,7 +156,7 @@ internal sealed class ShardPeers(ShardActor shard)
     }
 
     /// <summary>Bytes of one answer that a node may be sent.</summary>
-    public long LargestAnswer(Incarnation node) => shard.Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
+    public long LargestAnswer(Incarnation node) => shard.LargestAnswer(node);
 
     public void Send(Incarnation to, NodeItem item) => shard.SendTo(to, item);
 
@@ -209,10 +209,7 @@ internal sealed class ShardPeers(ShardActor shard)
 
     public void ToRoom(Incarnation node, ChannelName channel, RoomInput input)
     {
-        if (shard.Port.GaugeOf(node) is { } gauge)
-        {
-            input = RoomItems.Bounded(input, gauge.LargestAnswer);
-        }
+        input = RoomItems.Bounded(input, LargestAnswer(node));
 
         // A long list of members goes as the node takes it, and changes to it stay behind it.
         var isAboutMembers = input is RoomInput.MemberList or RoomInput.MemberCame or RoomInput.MemberWent;

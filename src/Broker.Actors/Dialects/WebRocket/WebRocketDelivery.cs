@@ -1,4 +1,5 @@
 using Broker.Actors.Dialects.JsonRpc;
+using Broker.Actors.Dialects.Native;
 using Broker.Actors.Loops;
 using Broker.Messages;
 
@@ -13,14 +14,11 @@ namespace Broker.Actors.Dialects.WebRocket;
 /// </summary>
 internal static class WebRocketDelivery
 {
-    /// <summary>The name of events that were emitted without one.</summary>
-    private const string Unnamed = "message";
-
     public static void Event(PayloadWriter payload, ChannelEvent channelEvent)
     {
         if (channelEvent.Verbatim.IsEmpty)
         {
-            Write(payload, channelEvent.Name ?? Unnamed, channelEvent.Channel, channelEvent.Data.Span);
+            Write(payload, channelEvent.Name ?? NativeNotification.Unnamed, channelEvent.Channel, channelEvent.Data.Span);
         }
         else
         {

@@ -260,7 +260,24 @@ public sealed class WebRocketSession : IDialectSession
         }
     }
 
-    internal void Emit(ChannelName channel, string name, scoped in WebRocketRequest request)
+    /// <param name="isAnyJson">True: an event's name that is no string is its own text.</param>
+    internal void Publish(scoped in WebRocketRequest request, bool isAnyJson)
+    {
+        if (!Has(Permissions.Write))
+        {
+            Refuse(WebRocketError.AccessDenied);
+        }
+        else if (!TryReadName(request.Event, isAnyJson, out var name) || !TryReadChannel(request.Channel, out var channel))
+        {
+            Refuse(WebRocketError.InvalidPayload);
+        }
+        else
+        {
+            Emit(channel, name, request);
+        }
+    }
+
+    private void Emit(ChannelName channel, string name, scoped in WebRocketRequest request)
     {
         if (channel.Text.Length == 0)
         {
@@ -286,7 +303,7 @@ public sealed class WebRocketSession : IDialectSession
     }
 
     /// <summary>False where it is no string of Unicode text.</summary>
-    internal bool TryReadChannel(scoped in JsonValue value, out ChannelName channel)
+    private bool TryReadChannel(scoped in JsonValue value, out ChannelName channel)
     {
         channel = default;
         return value.IsString && ChannelText.TryRead(_session, value.Text, out channel);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
-using Broker.Actors.Rights;
 
 namespace Broker.Actors.Dialects.WebRocket;
 
@@ -14,7 +13,7 @@ internal sealed class WebRocketV1 : WebRocketProtocol
     {
         if (request.Is("publish"u8))
         {
-            Publish(session, request);
+            session.Publish(request, isAnyJson: true);
         }
         else if (request.Is("subscribe"u8))
         {
@@ -71,22 +70,6 @@ internal sealed class WebRocketV1 : WebRocketProtocol
         if (session.TryUse(isReadOnly ? rights.ReadOnly : rights.ReadWrite, request.Secret, WebRocketError.InvalidCredentials))
         {
             session.Succeed(WebRocketDeed.Authenticated);
-        }
-    }
-
-    private static void Publish(WebRocketSession session, scoped in WebRocketRequest request)
-    {
-        if (!session.Has(Permissions.Write))
-        {
-            session.Refuse(WebRocketError.AccessDenied);
-        }
-        else if (!session.TryReadName(request.Event, isAnyJson: true, out var name) || !session.TryReadChannel(request.Channel, out var channel))
-        {
-            session.Refuse(WebRocketError.InvalidPayload);
-        }
-        else
-        {
-            session.Emit(channel, name, request);
         }
     }
 

@@ -1,3 +1,4 @@
+using Broker.Actors.Dialects.JsonRpc;
 using Broker.Actors.Loops;
 using Broker.Actors.Rights;
 
@@ -12,7 +13,7 @@ internal sealed class WebRocketV2 : WebRocketProtocol
     {
         if (request.Is("broadcast"u8))
         {
-            Broadcast(session, request);
+            session.Publish(request, isAnyJson: false);
         }
         else if (request.Is("subscribe"u8))
         {
@@ -70,9 +71,8 @@ internal sealed class WebRocketV2 : WebRocketProtocol
         payload.Write(subject);
         if (client is not null)
         {
-            payload.Write(",\"client\":\""u8);
-            payload.Write(System.Text.Encoding.ASCII.GetBytes(client));
-            payload.Write("\""u8);
+            payload.Write(",\"client\":"u8);
+            payload.WriteText(client);
         }
 
         payload.Write("}"u8);
@@ -99,22 +99,6 @@ internal sealed class WebRocketV2 : WebRocketProtocol
         else
         {
             session.Unsubscribe(request.Channel);
-        }
-    }
-
-    private static void Broadcast(WebRocketSession session, scoped in WebRocketRequest request)
-    {
-        if (!session.Has(Permissions.Write))
-        {
-            session.Refuse(WebRocketError.AccessDenied);
-        }
-        else if (!session.TryReadName(request.Event, isAnyJson: false, out var name) || !session.TryReadChannel(request.Channel, out var channel))
-        {
-            session.Refuse(WebRocketError.InvalidPayload);
-        }
-        else
-        {
-            session.Emit(channel, name, request);
         }
     }
 
