@@ -43,7 +43,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     public bool HasAsked => _hasAsked;
 
     /// <summary>True while somebody is here or on the way in.</summary>
-    public bool IsUsed => Count > 0 || _waiting.Count > 0 || _joining.Count > 0 || _recovering.Count > 0 || _behind.Count > 0;
+    public bool IsUsed => Expected > 0;
+
+    /// <summary>Subscriptions on this node, and those on the way in: the owner counts them before they are answered.</summary>
+    private int Expected => Count + _waiting.Count + _joining.Count + _recovering.Count + _behind.Count;
 
     // From sessions
 
@@ -57,6 +60,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _joining.Add(ticket, subscribe);
             _members[subscribe.Subscription.Session.Id] = member;
             shard.ToOwner(channel, new ChannelInput.Join(subscribe.Subscription.Session.Id, member.UserId, member.Info, ticket));
+            TellCount();
             return;
         }
 
@@ -79,7 +83,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             var loop = subscription.Session.Loop.Index;
             _slots[subscription.Slot].Remove(loop);
             Count--;
-            shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+            TellCount();
         }
 
         if (subscription.Member is { } member)
@@ -181,7 +185,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
         _hasAsked = false;
         AskInterest(_waiting.Count > 0 ? _waiting[0].Since : null);
-        shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+        TellCount();
         var tickets = _joining.ToDictionary(joining => joining.Value.Subscription.Session.Id, joining => joining.Key);
         foreach (var (session, member) in _members.ToArray())
         {
@@ -240,6 +244,8 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
+    private void TellCount() => shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Expected));
+
     private void LingerIfUnused()
     {
         if (!IsUsed)
@@ -268,6 +274,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         else if (_stream is null)
         {
             _waiting.Add(subscribe);
+            TellCount();
         }
         else
         {
@@ -405,7 +412,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         subscription.Slot = SlotOf(subscription.Encoding);
         _slots[subscription.Slot].Add(loop);
         Count++;
-        shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Count));
+        TellCount();
         var result = new SubscribeResult(Refusal.None, _stream!.Position, recovery.Recovered);
         LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
     }
@@ -459,6 +466,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
 
         LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
+        TellCount();
         LingerIfUnused();
     }
 
