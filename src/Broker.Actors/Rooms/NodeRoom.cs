@@ -26,6 +26,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private KnownMembers? _known;
     private bool _hasAsked;
     private bool _isConfirmed = true;
+    private Position? _askedFrom;
     private long _nextTicket;
 
     public ChannelName Channel => channel;
@@ -166,6 +167,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     {
         switch (input)
         {
+            case RoomInput.Interested interested when IsOfAnOlderPlace(interested): AskFromHere(); break;
             case RoomInput.Interested interested: Begin(interested); break;
             case RoomInput.MemberCame came: MemberCame(came.Member); break;
             case RoomInput.MemberWent went: MemberWent(went.UserId); break;
@@ -332,6 +334,25 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _waiting.RemoveAt(0);
             Admit(first);
         }
+    }
+
+    /// <summary>
+    /// True when the owner cannot continue what it was told of, and the room stands in its stream by now: the question was
+    /// an older one. Once for a place: the next answer counts.
+    /// </summary>
+    private bool IsOfAnOlderPlace(RoomInput.Interested interested) =>
+        interested is { Stream: null, Missed: null }
+        && _follower is not null
+        && _stream!.Position is var mine
+        && _askedFrom != mine
+        && mine.Epoch.Life == interested.Position.Epoch.Life
+        && mine.Offset < interested.Position.Offset
+        && StreamTerms.Contains(interested.Boundaries, mine, interested.Position.Offset);
+
+    private void AskFromHere()
+    {
+        _askedFrom = _stream!.Position;
+        shard.ToOwner(channel, new ChannelInput.Repair(shard.Self, _askedFrom.Value));
     }
 
     /// <summary>True when the answer was overtaken: the room has later events of the same owner.</summary>
