@@ -409,7 +409,7 @@ internal sealed partial class ShardActor
         else
         {
             _node.Counters.ShardsTakenOver.Add(1);
-            _takeOver = new TakeOver(this, others, claimed.Holders.Where(node => node == Self || others.Contains(node)), claimed.Holders.Where(claimed.Unleased.Contains));
+            _takeOver = new TakeOver(this, others, claimed.Holders, [.. claimed.Holders.Where(claimed.Unleased.Contains)]);
             _takeOver.Start();
         }
     }

@@ -10,10 +10,10 @@ namespace Broker.Actors.Shards;
 /// it lacks. Nothing is ordered meanwhile.
 /// </summary>
 /// <param name="others">The other live nodes.</param>
-/// <param name="holders">Those of the shard's holders that live, this node among them.</param>
-/// <param name="unleased">Those whose lease has ended, and that nobody has found dead.</param>
+/// <param name="named">The shard's holders as the claim found them, whether they live or not.</param>
+/// <param name="unleased">Those of them whose lease has ended, and that nobody has found dead.</param>
 internal sealed class TakeOver(
-    ShardActor shard, IEnumerable<Incarnation> others, IEnumerable<Incarnation> holders, IEnumerable<Incarnation> unleased) : WheelTimer
+    ShardActor shard, IReadOnlyCollection<Incarnation> others, IReadOnlyCollection<Incarnation> named, IReadOnlyCollection<Incarnation> unleased) : WheelTimer
 {
     /// <summary>Milliseconds after which those are asked again who have not answered.</summary>
     private const long AskAgainMs = 250;
@@ -29,7 +29,9 @@ internal sealed class TakeOver(
 
     private readonly HashSet<Incarnation> _missing = [.. others];
     private readonly HashSet<Incarnation> _unleased = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. unleased] : [];
-    private readonly HashSet<Incarnation> _holders = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. holders, .. unleased] : [.. holders];
+    private readonly HashSet<Incarnation> _named = [.. named];
+    private readonly HashSet<Incarnation> _holders =
+        [.. named.Where(node => node == shard.Self || others.Contains(node) || (shard.Rules.UnleasedHoldersAreWaitedFor && unleased.Contains(node)))];
     private readonly HashSet<Incarnation> _gone = [];
     private readonly Dictionary<Incarnation, List<NodeItem.Holding>> _told = [];
     private readonly Queue<List<(Incarnation Node, NodeItem.Holding Holding)>> _channels = [];
@@ -99,12 +101,26 @@ internal sealed class TakeOver(
         }
     }
 
-    /// <summary>The node has a link again.</summary>
+    /// <summary>The node has a link, for the first time or again: who was taken for dead may be back with what it held.</summary>
     public void Returned(Incarnation node)
     {
-        if (_isMerging && _unleased.Remove(node))
+        if (_isMerging)
         {
-            Resync(node);
+            if (_unleased.Remove(node))
+            {
+                Resync(node);
+            }
+        }
+        else if (!_told.ContainsKey(node) && !_unleased.Contains(node))
+        {
+            _gone.Remove(node);
+            _missing.Add(node);
+            if (_named.Contains(node))
+            {
+                _holders.Add(node);
+            }
+
+            shard.SendOutside(node, new NodeItem.Collect());
         }
     }
 
