@@ -23,7 +23,9 @@ internal sealed partial class ClusterActor
     private readonly HashSet<ShardId> _moving = [];
     private readonly Queue<ClusterMessage.HandedOver> _handedOver = [];
     private readonly HashSet<ShardTerm> _claimedBack = [];
-    private TaskCompletionSource? _handedOverAll;
+    private Action? _whenHandedOver;
+    private long _leavingSinceMs;
+    private bool _isLateToLeave;
     private bool _hasLeft;
 
     // Holders
@@ -165,9 +167,10 @@ internal sealed partial class ClusterActor
     /// Gives every shard to another node, and stays until others hold what it holds; this one owns none from then on, and
     /// goes on serving its sessions.
     /// </summary>
-    private void HandOverAll(TaskCompletionSource done)
+    private void HandOverAll(Action then)
     {
-        _handedOverAll = done;
+        _whenHandedOver = then;
+        _leavingSinceMs = Loop.NowMs;
         _state = NodeState.Leaving;
         Renew();
         Loop.Wheel.Set(new LeaveTimer(this), Loop.NowMs, LeaveMs);
@@ -176,29 +179,26 @@ internal sealed partial class ClusterActor
         LeaveWhenEmpty();
     }
 
-    /// <summary>True while another owner counts on this node to hold its events, though there is a third one that could: an owner that is frozen has not replaced it.</summary>
-    private bool IsHolder
-    {
-        get
-        {
-            var able = Able;
-            return Array.Exists(_rows, row =>
-                row.Owner != _node.Self && row.Holders.Contains(_node.Self) && Array.Exists(able, node => node != _node.Self && node != row.Owner));
-        }
-    }
+    /// <summary>True while another owner counts on this node to hold its events: it is not in place yet, or has not written down who holds them instead.</summary>
+    private bool IsHolder => Array.Exists(_rows, row => row.Owner is { } owner && owner != _node.Self && row.Holders.Contains(_node.Self));
+
+    /// <summary>True when nobody is left to take what is here, as of now; who is frozen or cut off may be back soon.</summary>
+    private bool IsLast =>
+        _renewedAtMs >= _leavingSinceMs
+        && _unleased.Count == 0
+        && _live.Values.All(row => row.Incarnation == _node.Self || row.State == NodeState.Leaving);
 
     private void LeaveWhenEmpty()
     {
-        if (_handedOverAll is null)
+        if (_whenHandedOver is not { } then)
         {
             return;
         }
 
-        var isLast = _live.Values.All(row => row.Incarnation == _node.Self || row.State == NodeState.Leaving);   // who is cut off may be back soon
-        if (isLast || !(Own.Any() || IsHolder))
+        if (IsLast || !(Own.Any() || IsHolder))
         {
-            _handedOverAll.TrySetResult();
-            _handedOverAll = null;
+            _whenHandedOver = null;
+            then();
         }
         else
         {
@@ -206,10 +206,22 @@ internal sealed partial class ClusterActor
         }
     }
 
-    /// <summary>Stops ordering, releases what is left, and goes.</summary>
+    /// <summary>Goes; where a node has come since everything was handed over, or there was nobody to take it, when that one has it.</summary>
     private void Leave(TaskCompletionSource left)
     {
-        _state = NodeState.Leaving;
+        if (_isLateToLeave)
+        {
+            Go(left);
+        }
+        else
+        {
+            HandOverAll(() => Go(left));
+        }
+    }
+
+    /// <summary>Stops ordering, releases what is left, and goes.</summary>
+    private void Go(TaskCompletionSource left)
+    {
         _hasLeft = true;
         Loop.Wheel.Cancel(_timer);
         var own = Own.ToArray();
@@ -239,11 +251,12 @@ internal sealed partial class ClusterActor
     {
         protected internal override void Fire()
         {
-            if (cluster._handedOverAll is { } waiting)
+            if (cluster._whenHandedOver is { } then)
             {
                 cluster.LogNotHandedOver(cluster.Own.Count());
-                cluster._handedOverAll = null;
-                waiting.TrySetResult();
+                cluster._whenHandedOver = null;
+                cluster._isLateToLeave = true;
+                then();
             }
         }
     }

@@ -99,7 +99,7 @@ internal sealed partial class ClusterActor : Actor
             case ClusterMessage.WriteHolders write: WriteHolders(write); break;
             case ClusterMessage.HoldersWritten written: HoldersWritten(written); break;
             case ClusterMessage.MoveEnded ended: MoveEnded(ended.Shard); break;
-            case ClusterMessage.HandOverAll all: HandOverAll(all.Done); break;
+            case ClusterMessage.HandOverAll all: HandOverAll(() => all.Done.TrySetResult()); break;
             case ClusterMessage.Leave leave: Leave(leave.Done); break;
             case ClusterMessage.Left left: left.Done.TrySetResult(); break;
             case ClusterMessage.Look or ClusterMessage.AskToLeave or ClusterMessage.Forget or ClusterMessage.ForgetSeen or ClusterMessage.Move:
@@ -232,6 +232,7 @@ internal sealed partial class ClusterActor : Actor
             TellRegistered();
             Claim();
             Balance();
+            LeaveWhenEmpty();
         }
     }
 

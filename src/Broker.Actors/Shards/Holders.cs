@@ -344,9 +344,9 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
                 Begin(node, then: null);
             }
         }
-        else if (_standby is { } silent ? _silent.Contains(silent) : _fill is null && _able.Count <= 1)
+        else if (_standby is { } last ? _silent.Contains(last) || !_able.Contains(last) : _fill is null && _able.Count <= 1)
         {
-            BeAlone();   // it does not answer, and nobody else is there
+            BeAlone();   // it does not answer or wants to leave, and nobody else is there
         }
     }
 
