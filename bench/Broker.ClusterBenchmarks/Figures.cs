@@ -19,7 +19,7 @@ internal static class Figures
     /// <summary>In a line: the median, the 99th of a hundred, the worst.</summary>
     public static string Line(string name, IReadOnlyCollection<long> ticks, string digits = "0") => string.Create(
         CultureInfo.InvariantCulture,
-        $"  {name,-46} {Percentile(ticks, 0.5).ToString(digits, CultureInfo.InvariantCulture),10} {Percentile(ticks, 0.99).ToString(digits, CultureInfo.InvariantCulture),10} {Percentile(ticks, 1).ToString(digits, CultureInfo.InvariantCulture),10} {ticks.Count,9:N0}");
+        $"  {name,-54} {Percentile(ticks, 0.5).ToString(digits, CultureInfo.InvariantCulture),10} {Percentile(ticks, 0.99).ToString(digits, CultureInfo.InvariantCulture),10} {Percentile(ticks, 1).ToString(digits, CultureInfo.InvariantCulture),10} {ticks.Count,9:N0}");
 
-    public static string Head(string what) => $"{what,-48} {"median ms",10} {"p99 ms",10} {"worst ms",10} {"of",9}";
+    public static string Head(string what) => $"{what,-56} {"median ms",10} {"p99 ms",10} {"worst ms",10} {"of",9}";
 }

@@ -14,7 +14,7 @@ internal static class Heading
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores, {long.Parse(memory[0], CultureInfo.InvariantCulture) >> 20} GiB, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} before"));
-        Console.WriteLine("Nodes, RabbitMQ, PostgreSQL and clients share these cores.");
+        Console.WriteLine("Nodes, RabbitMQ, PostgreSQL, clients, and a peer's servers in their turn, share these cores.");
     }
 
     private static string Line(string file, string name) =>

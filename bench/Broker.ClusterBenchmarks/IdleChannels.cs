@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Broker.TestKit.Deployments;
 using Broker.TestKit.WebSockets;
@@ -41,7 +40,7 @@ internal static class IdleChannels
         var sessions = new List<CrowdClient>();
         foreach (var node in cluster.Nodes.Take(2))
         {
-            sessions.AddRange(await CrowdClient.OpenManyAsync(SessionsPerNode, new IPEndPoint(IPAddress.Loopback, node.Port), "/rpc"));
+            sessions.AddRange(await CrowdClient.OpenManyAsync(SessionsPerNode, node.EndPoint, "/rpc"));
         }
 
         var before = await LookAsync(cluster);

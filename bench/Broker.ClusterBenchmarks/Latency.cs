@@ -1,27 +1,41 @@
 using System.Diagnostics;
 using System.Globalization;
-using Broker.TestKit.Deployments;
+using Broker.ClusterBenchmarks.Subjects;
 
 namespace Broker.ClusterBenchmarks;
 
-/// <summary>From a publish on one node to its event at a subscriber of another, by where the channel's owner is.</summary>
+/// <summary>From a publish on one server to its event at a subscriber of another, by where the channel's owner is and what it keeps.</summary>
 internal static class Latency
 {
+    private const int Servers = 3;
     private const int Channels = 10;
 
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
 
     public static async Task MeasureAsync(Options options)
     {
-        await using var cluster = await DeployedCluster.StartAsync(new DeploymentOptions());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From node to node at {options.Rate:N0} publishes/s, {Channels} channels with history, {options.Seconds} s"));
-        Console.WriteLine(Figures.Head("  as the clients see it"));
-        var owners = await Owners.WaitUntilSpreadAsync(cluster);
-        string[] places = ["owned where it is published", "owned where it is received", "owned by a third node"];
-        for (var i = 0; i < places.Length; i++)
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From node to node at {options.Rate:N0} publishes/s, {Channels} channels, {options.Seconds} s"));
+        var bySubject = new List<IReadOnlyList<Measured>>();
+        foreach (var start in SubjectsToMeasure.Beside(options.Peer))
         {
-            var channels = Owners.ChannelsOf(owners, cluster.Nodes[i], Channels, $"latency-{i}");
-            await using var probe = await Probe.OpenAsync(cluster.Nodes[0], cluster.Nodes[1], channels, CancellationToken.None);
+            await using var subject = await start(Servers);
+            bySubject.Add(await MeasureAsync(subject, options));
+        }
+
+        if (bySubject is [var broker, [var peer]])
+        {
+            Compare(broker, peer);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Measured>> MeasureAsync(ISubject subject, Options options)
+    {
+        Console.WriteLine($"  {subject.Name}: {subject.About}");
+        Console.WriteLine(Figures.Head("  as the clients see it"));
+        var measured = new List<Measured>();
+        foreach (var set in subject.SetsByOwner(Channels))
+        {
+            await using var probe = await Probe.OpenAsync(subject.Speech, subject.Servers[0], subject.Servers[1], set.Channels, CancellationToken.None);
             using var stop = new CancellationTokenSource();
             var publishing = probe.PublishAsync(options.Rate, stop.Token);
             await Task.Delay(Warmup);
@@ -31,8 +45,32 @@ internal static class Latency
             await Task.Delay(TimeSpan.FromSeconds(1));
             await stop.CancelAsync();
             await publishing;
-            Console.WriteLine(Figures.Line($"{places[i]}: to its event", probe.ArrivalTimes(began, until), "0.00"));
-            Console.WriteLine(Figures.Line($"{places[i]}: to its answer", probe.AnswerTimes(began, until), "0.00"));
+            var arrivals = probe.ArrivalTimes(began, until);
+            Console.WriteLine(Figures.Line($"{set.Name}: to its event", arrivals, "0.00"));
+            Console.WriteLine(Figures.Line($"{set.Name}: to its answer", probe.AnswerTimes(began, until), "0.00"));
+            var (refused, open, lost) = probe.Losses(began, until);
+            if (refused + open + lost > 0)
+            {
+                Console.WriteLine($"  {set.Name}: REFUSED {refused}, UNANSWERED {open}, ANSWERED AND NOT RECEIVED {lost}");
+            }
+
+            measured.Add(new Measured(set, arrivals));
+        }
+
+        return measured;
+    }
+
+    /// <summary>Events alone: an answer of a peer's is its own server's and says nothing of the others, where the broker's comes from the channel's owner.</summary>
+    private static void Compare(IReadOnlyList<Measured> broker, Measured peer)
+    {
+        Console.WriteLine($"{$"  {peer.Set.Name}'s time to the event, as a multiple of:",-56} {"median",10} {"p99",10} {"worst",10}");
+        foreach (var one in broker)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {one.Set.Name,-54} {Ratio(0.5),10:0.00} {Ratio(0.99),10:0.00} {Ratio(1),10:0.00}"));
+
+            double Ratio(double share) => Figures.Percentile(peer.Arrivals, share) / Figures.Percentile(one.Arrivals, share);
         }
     }
+
+    private sealed record Measured(ChannelSet Set, IReadOnlyCollection<long> Arrivals);
 }

@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using Broker.TestKit.Deployments;
 
 namespace Broker.ClusterBenchmarks;
 
-/// <summary>What a node's process says of itself, and the system of it.</summary>
+/// <summary>What a node's process says of itself.</summary>
 internal static class NodeFigures
 {
     /// <summary>A sample without labels.</summary>
@@ -13,11 +12,5 @@ internal static class NodeFigures
         var text = await node.GetAsync("/metrics", CancellationToken.None);
         var line = text.Split('\n').First(line => line.StartsWith(name + " ", StringComparison.Ordinal));
         return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
-    }
-
-    public static double CpuSeconds(DeployedNode node)
-    {
-        using var process = Process.GetProcessById(node.ProcessId!.Value);
-        return process.TotalProcessorTime.TotalSeconds;
     }
 }

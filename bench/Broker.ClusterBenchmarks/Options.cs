@@ -1,4 +1,5 @@
 using System.Globalization;
+using Broker.ClusterBenchmarks.Subjects;
 
 namespace Broker.ClusterBenchmarks;
 
@@ -13,10 +14,11 @@ internal sealed record Options
           stop         the same of one that stands still
           leave        the slowest publish while a node leaves in good order
           latency      from a publish on one node to its event on another, at a rate
-          throughput   publishes on one node to subscribers on another, in batches, with RabbitMQ messages per publish
+          throughput   publishes on one node to subscribers on another, in batches, with messages between nodes per publish
           channels     memory per idle channel, and kill again with so many
           members      the owner of a channel with many members changes
 
+          --peer socketio     latency and throughput of Socket.IO with its Redis adapter too, and the ratios
           --runs N            disturbances of each sort (5)
           --rate R            publishes a second of latency (1000)
           --flood R           publishes a second of throughput (100000)
@@ -28,6 +30,9 @@ internal sealed record Options
         """;
 
     public IReadOnlyList<string> What { get; private init; } = [];
+
+    /// <summary>What is measured beside the broker; null for nothing.</summary>
+    public string? Peer { get; private init; }
 
     public int Runs { get; private init; } = 5;
 
@@ -59,7 +64,7 @@ internal sealed record Options
                 continue;
             }
 
-            if (i + 1 == arguments.Length || Numbers(arguments[i + 1]) is not [var number, ..] numbers || With(options, arguments[i], number, numbers) is not { } next)
+            if (i + 1 == arguments.Length || With(options, arguments[i], arguments[i + 1]) is not { } next)
             {
                 return null;
             }
@@ -69,6 +74,16 @@ internal sealed record Options
         }
 
         return options with { What = what.Count > 0 ? what : [.. names] };
+    }
+
+    private static Options? With(Options options, string name, string value)
+    {
+        if (name == "--peer")
+        {
+            return SubjectsToMeasure.Peers.Contains(value) ? options with { Peer = value } : null;
+        }
+
+        return Numbers(value) is [var number, ..] numbers ? With(options, name, number, numbers) : null;
     }
 
     private static Options? With(Options options, string name, int number, int[] numbers) => name switch

@@ -1,36 +1,33 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using Broker.TestKit.Deployments;
-using Broker.TestKit.WebSockets;
+using System.Net;
+using Broker.ClusterBenchmarks.Speech;
 
 namespace Broker.ClusterBenchmarks;
 
-/// <summary>Publishes into channels over one node, evenly, and follows them over another; notes when each publish went, was answered and arrived.</summary>
+/// <summary>Publishes into channels over one server, evenly, and follows them over another; notes when each publish went, was answered and arrived.</summary>
 internal sealed class Probe : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Sent> _sent = [];
+    private readonly IClientSpeech _speech;
     private readonly string[] _channels;
-    private RpcConnection _publisher = null!;
-    private RpcConnection _subscriber = null!;
+    private SpeakingClient _publisher = null!;
+    private SpeakingClient _subscriber = null!;
 
-    private Probe(string[] channels) => _channels = channels;
+    private Probe(IClientSpeech speech, string[] channels) => (_speech, _channels) = (speech, channels);
 
-    public static async Task<Probe> OpenAsync(DeployedNode publishing, DeployedNode subscribing, string[] channels, CancellationToken cancellationToken)
+    public static async Task<Probe> OpenAsync(
+        IClientSpeech speech, IPEndPoint publishing, IPEndPoint subscribing, string[] channels, CancellationToken cancellationToken)
     {
-        var probe = new Probe(channels);
-        probe._publisher = await RpcConnection.OpenAsync(publishing.Url, static _ => { }, cancellationToken);
-        probe._subscriber = await RpcConnection.OpenAsync(subscribing.Url, probe.Arrived, cancellationToken);
+        var probe = new Probe(speech, channels);
+        var subscriber = await speech.OpenAsync(subscribing, cancellationToken);
         foreach (var channel in channels)
         {
-            var answer = await probe._subscriber.CallAsync("subscribe", $$"""{"channel":"{{channel}}"}""", cancellationToken);
-            if (answer?.TryGetProperty("result", out _) is not true)
-            {
-                throw new InvalidOperationException($"{subscribing.Life} does not take a subscription: {answer}");
-            }
+            await speech.SubscribeAsync(subscriber, channel, cancellationToken);
         }
 
+        probe._subscriber = new SpeakingClient(subscriber, speech, probe.Hear);
+        probe._publisher = new SpeakingClient(await speech.OpenAsync(publishing, cancellationToken), speech, probe.Hear);
         return probe;
     }
 
@@ -91,42 +88,27 @@ internal sealed class Probe : IAsyncDisposable
 
     private void Publish(int channel)
     {
-        Sent sent;
         int number;
         lock (_gate)
         {
             number = _sent.Count;
-            sent = new Sent(channel, Stopwatch.GetTimestamp());
-            _sent.Add(sent);
+            _sent.Add(new Sent(channel, Stopwatch.GetTimestamp()));
         }
 
-        _publisher.Call(
-            "publish",
-            string.Create(CultureInfo.InvariantCulture, $$"""{"channel":"{{_channels[channel]}}","event":"e","data":{{number}},"idempotencyKey":"{{number}}-{{sent.At}}"}"""),
-            answer =>
-            {
-                lock (_gate)
-                {
-                    if (answer.TryGetProperty("result", out _))
-                    {
-                        sent.AnsweredAt = Stopwatch.GetTimestamp();
-                    }
-                    else
-                    {
-                        sent.IsRefused = true;
-                    }
-                }
-            });
+        _publisher.Send(_speech.Publish(_channels[channel], number));
     }
 
-    private void Arrived(JsonElement message)
+    private void Hear(Heard heard)
     {
-        if (message.GetProperty("method").GetString() == "event")
+        var now = Stopwatch.GetTimestamp();
+        lock (_gate)
         {
-            var now = Stopwatch.GetTimestamp();
-            lock (_gate)
+            switch (heard.Kind)
             {
-                _sent[message.GetProperty("params").GetProperty("data").GetInt32()].ArrivedAt = now;
+                case HeardKind.Event: _sent[heard.Number].ArrivedAt = now; break;
+                case HeardKind.Answer: _sent[heard.Number].AnsweredAt = now; break;
+                case HeardKind.Refusal: _sent[heard.Number].IsRefused = true; break;
+                default: break;
             }
         }
     }

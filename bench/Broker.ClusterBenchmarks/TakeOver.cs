@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Broker.ClusterBenchmarks.Speech;
 using Broker.TestKit.Deployments;
 
 namespace Broker.ClusterBenchmarks;
@@ -45,7 +46,7 @@ internal static class TakeOver
         var owners = await Owners.WaitUntilSpreadAsync(cluster);
         var (victim, publishing, subscribing) = (cluster.Nodes[place], cluster.Nodes[(place + 1) % 3], cluster.Nodes[(place + 2) % 3]);
         var channels = Owners.ChannelsOf(owners, victim, Channels, $"{disturbance}-{Guid.NewGuid():N}");
-        await using var probe = await Probe.OpenAsync(publishing, subscribing, channels, patience.Token);
+        await using var probe = await Probe.OpenAsync(NativeSpeech.Instance, publishing.EndPoint, subscribing.EndPoint, channels, patience.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
         var publishes = probe.PublishAsync(PerSecond, stop.Token);
         await Task.Delay(Before, patience.Token);

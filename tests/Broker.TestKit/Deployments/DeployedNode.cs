@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Broker.TestKit.Nodes;
 using Broker.TestKit.Proxies;
 using Broker.TestKit.Servers;
@@ -59,6 +60,8 @@ public sealed class DeployedNode : IAsyncDisposable
     public string Life => string.Create(CultureInfo.InvariantCulture, $"{Name}.{_lives}");
 
     public int Port { get; }
+
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
 
     public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Broker.TestKit.Servers;
 
 /// <summary>For servers that must be told their ports.</summary>
-internal static class LoopbackPorts
+public static class LoopbackPorts
 {
     /// <summary>A port that nobody has now; who takes it at once gets it.</summary>
     public static int Free()

@@ -37,6 +37,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Where it listens, before and after a restart.</summary>
     public int Port { get; } = LoopbackPorts.Free();
 
+    /// <summary>The number of the process that was started, of which Erlang's own is a child.</summary>
+    public int ProcessId => _process!.Id;
+
     public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
 
     /// <summary>For a client with all rights.</summary>
