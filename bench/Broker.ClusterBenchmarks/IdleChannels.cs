@@ -45,12 +45,10 @@ internal static class IdleChannels
 
         var before = await LookAsync(cluster);
         await ForAllAsync(sessions, channels, channel => $$$"""{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{"channel":"idle-{{{channel}}}"}}""");
-        await TellAsync(cluster, "subscribed", before, channels);
-        await TakeOver.MeasureAsync(cluster, runs, Disturbance.Kill, static _ => 2);
+        await MeanwhileAsync(sessions, () => TellAsync(cluster, "subscribed", before, channels, runs));
 
         await ForAllAsync(sessions, channels, channel => $$$"""{"jsonrpc":"2.0","id":1,"method":"publish","params":{"channel":"idle-{{{channel}}}","event":"e","data":"0123456789abcdef"}}""");
-        await TellAsync(cluster, "subscribed, one event kept", before, channels);
-        await TakeOver.MeasureAsync(cluster, runs, Disturbance.Kill, static _ => 2);
+        await MeanwhileAsync(sessions, () => TellAsync(cluster, "subscribed, one event kept", before, channels, runs));
         sessions.ForEach(session => session.Dispose());
     }
 
@@ -81,11 +79,35 @@ internal static class IdleChannels
         }
     })));
 
-    private static async Task TellAsync(DeployedCluster cluster, string what, long before, int channels)
+    /// <summary>Sessions read on meanwhile, and answer pings.</summary>
+    private static async Task MeanwhileAsync(List<CrowdClient> sessions, Func<Task> measure)
+    {
+        using var over = new CancellationTokenSource();
+        var reading = sessions.Select(session => Task.Run(() => ReadAsync(session, over.Token))).ToArray();
+        await measure();
+        await over.CancelAsync();
+        await Task.WhenAll(reading);
+    }
+
+    private static async Task ReadAsync(CrowdClient session, CancellationToken over)
+    {
+        try
+        {
+            await session.ReadAsync(static _ => true, over);
+            throw new InvalidOperationException($"A subscriber was closed with {session.CloseCode}.");
+        }
+        catch (OperationCanceledException)
+        {
+            // Measured.
+        }
+    }
+
+    private static async Task TellAsync(DeployedCluster cluster, string what, long before, int channels, int runs)
     {
         await Task.Delay(Settle);   // standbys are filled, garbage is collected as the node does it
         var after = await LookAsync(cluster);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what}: {(after - before) / (double)channels:N0} resident bytes per channel, of all three nodes together"));
+        await TakeOver.MeasureAsync(cluster, runs, Disturbance.Kill, static _ => 2);
     }
 
     private static async Task<long> LookAsync(DeployedCluster cluster)

@@ -9,7 +9,11 @@ public sealed class SimulationTests
     internal static readonly SimulationOptions Options = new() { Promises = Promises.All };
 
     /// <summary>Seeds that show what is to be mended yet (docs/simulator.md): each is taken out with what it shows.</summary>
-    internal static readonly int[] Unmended = [];
+    internal static readonly int[] Unmended =
+    [
+        279,   // shards of dead owners wait for the node that wants them, which may not claim yet
+        585,   // a member who comes back elsewhere during a take-over is seen leaving and coming
+    ];
 
     /// <summary>The same of rolling restarts.</summary>
     private static readonly int[] UnmendedRestarts = [];
