@@ -11,6 +11,8 @@ internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
     public const string DetailHeader = "x-broker-detail";
     public const string UserHeader = "x-broker-user-id";
 
+    private const int BytesInTime = 8 << 20;
+
     private IChannel? _channel;
     private volatile bool _isBlocked;
 
@@ -31,7 +33,7 @@ internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
         {
             // Without a cancellation token: the library's count of confirmed publishes does not survive one.
             await WithinTimeoutAsync(_channel!.BasicPublishAsync(
-                options.Dead, delivery.RoutingKey, mandatory: true, PropertiesOf(delivery.Properties, problem), delivery.Body, CancellationToken.None).AsTask());
+                options.Dead, delivery.RoutingKey, mandatory: true, PropertiesOf(delivery.Properties, problem), delivery.Body, CancellationToken.None).AsTask(), TimeoutFor(delivery));
             return true;
         }
         catch (PublishException)
@@ -62,13 +64,16 @@ internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
         return properties;
     }
 
-    private async Task WithinTimeoutAsync(Task publishing)
+    /// <summary>What is put aside for being too large takes its time.</summary>
+    private TimeSpan TimeoutFor(Delivery delivery) => options.PublishTimeout * (1 + (delivery.Body.Length / BytesInTime));
+
+    private async Task WithinTimeoutAsync(Task publishing, TimeSpan timeout)
     {
         while (true)
         {
             try
             {
-                await publishing.WaitAsync(options.PublishTimeout, time);
+                await publishing.WaitAsync(timeout, time);
                 return;
             }
             catch (TimeoutException) when (_isBlocked && !publishing.IsCompleted)
