@@ -86,7 +86,7 @@ public sealed class RabbitMqSourceTests(RabbitMqFixture rabbit)
         using var log = new LogLines();
         await using var source = await backend.SourceAsync(new RecordedIngress(), loggers: log);
 
-        await backend.PublishAsync("chat", new byte[70 << 20], new BasicProperties());   // more than the client library takes by default
+        await backend.PublishAsync("chat", new byte[65 << 20], new BasicProperties());   // more than the client library takes by default
 
         await Backend.UntilAsync(() => source.Counters.DeadLettered["data_too_large"] == 1);
         source.Counters.Connects.Value.ShouldBe(1, string.Join('\n', log.All()));
