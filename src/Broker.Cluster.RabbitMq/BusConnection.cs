@@ -99,9 +99,11 @@ internal sealed class BusConnection(
         await _lost.CancelAsync();
         _begun.TrySetResult();
 
-        // The queue goes with the one that consumes.
-        await CloseAsync(_consuming);
-        await CloseAsync(_publishing);
+        // The queue goes with the one that consumes. Where the bus is stopped RabbitMQ's answer is waited for: then the queue is gone, and
+        // what is sent to it comes back.
+        var patience = _isStopped ? options.ConnectTimeout : Goodbye;
+        await RabbitMqClient.CloseAsync(_consuming, patience, time);
+        await RabbitMqClient.CloseAsync(_publishing, patience, time);
         _acknowledger?.Dispose();
         _lost.Dispose();
     }
@@ -123,33 +125,6 @@ internal sealed class BusConnection(
         catch (Exception fault)
         {
             _over.TrySetResult(Failure.Reason(fault));
-        }
-    }
-
-    /// <summary>
-    /// Waits for RabbitMQ's answer where the bus is stopped: then the queue is gone, and what is sent to it comes back. What is lost
-    /// anyway is not waited for long. The client library may hang here too.
-    /// </summary>
-    private async Task CloseAsync(IConnection? connection)
-    {
-        if (connection is null)
-        {
-            return;
-        }
-
-        var patience = _isStopped ? options.ConnectTimeout : Goodbye;
-        try
-        {
-            var closing = Task.Run(async () =>
-            {
-                await connection.CloseAsync(200, "Goodbye", patience, abort: true, CancellationToken.None);
-                await connection.DisposeAsync();
-            });
-            await closing.WaitAsync(patience * 2, time);
-        }
-        catch (Exception)
-        {
-            // It is gone, or will be when its heartbeats are missed.
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class RabbitMqBus : INodeBus
     public void Start(IBusSink sink)
     {
         _sink = new SerialSink(sink, LogSinkFault);
-        _running = Task.Run(() => RunAsync(_sink));
+        _running = Task.Run(() => Lives.RunAsync(failure => LiveAsync(_sink, failure), _options.MaxReconnectDelay, _time, _stop.Token));
     }
 
     public bool TrySend(BusAddress to, SendId id, ReadOnlyMemory<byte> batch, bool confirm = false) => TrySend((BusAddress?)to, id, batch, confirm);
@@ -69,22 +69,6 @@ public sealed partial class RabbitMqBus : INodeBus
         return false;
     }
 
-    private async Task RunAsync(SerialSink sink)
-    {
-        var backoff = new Backoff(_options.MaxReconnectDelay);
-        var wasConnected = true;   // an outage is a warning once, not at each attempt
-        while (!_stop.IsCancellationRequested)
-        {
-            wasConnected = await LiveAsync(sink, wasConnected ? LogLevel.Warning : LogLevel.Debug);
-            if (wasConnected)
-            {
-                backoff.Reset();
-            }
-
-            await PauseAsync(backoff.Next());
-        }
-    }
-
     /// <summary>One life of the connection, from connecting to its end.</summary>
     /// <returns>False: it could not be made.</returns>
     private async Task<bool> LiveAsync(SerialSink sink, LogLevel failure)
@@ -97,18 +81,6 @@ public sealed partial class RabbitMqBus : INodeBus
 
         await CarryAsync(connection);
         return true;
-    }
-
-    private async Task PauseAsync(TimeSpan pause)
-    {
-        try
-        {
-            await Task.Delay(pause, _time, _stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The loop ends.
-        }
     }
 
     private async Task<bool> TryOpenAsync(BusConnection connection, LogLevel level)

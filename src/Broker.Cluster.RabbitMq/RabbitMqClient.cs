@@ -12,8 +12,9 @@ internal sealed class RabbitMqClient
     private readonly X509Certificate2Collection? _authorities;
     private readonly ConnectionFactory _factory;
 
+    /// <param name="maxMessageBytes">A larger message ends the connection that it comes by.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
-    public RabbitMqClient(RabbitMqOptions options)
+    public RabbitMqClient(RabbitMqOptions options, uint maxMessageBytes = ConnectionFactory.DefaultMaxInboundMessageBodySize)
     {
         if (!RabbitMqAddress.TryParse(options.ConnectionString, out var address, out var failure))
         {
@@ -27,12 +28,13 @@ internal sealed class RabbitMqClient
             _authorities.ImportFromPemFile(file);
         }
 
-        _nodes = [.. address.Nodes.Select(node => new AmqpTcpEndpoint(node.Host, node.Port, Tls(node.Host, node.IsTls)))];
+        _nodes = [.. address.Nodes.Select(node => new AmqpTcpEndpoint(node.Host, node.Port, Tls(node.Host, node.IsTls), maxMessageBytes))];
         _factory = new ConnectionFactory
         {
             UserName = address.User,
             Password = address.Password,
             VirtualHost = address.VirtualHost,
+            MaxInboundMessageBodySize = maxMessageBytes,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             ConsumerDispatchConcurrency = 1,
@@ -52,6 +54,30 @@ internal sealed class RabbitMqClient
     /// <summary>Connects to the node that another connection leads to.</summary>
     public Task<IConnection> ConnectBesideAsync(IConnection other, string purpose, CancellationToken cancellationToken) =>
         ConnectAsync([other.Endpoint], purpose, cancellationToken);
+
+    /// <summary>Closes one that was made, also one that is lost. The client library may hang here too: it is waited for twice as long as RabbitMQ.</summary>
+    /// <param name="patience">For RabbitMQ's answer.</param>
+    public static async Task CloseAsync(IConnection? connection, TimeSpan patience, TimeProvider time)
+    {
+        if (connection is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var closing = Task.Run(async () =>
+            {
+                await connection.CloseAsync(200, "Goodbye", patience, abort: true, CancellationToken.None);
+                await connection.DisposeAsync();
+            });
+            await closing.WaitAsync(patience * 2, time);
+        }
+        catch (Exception)
+        {
+            // It is gone, or will be when its heartbeats are missed.
+        }
+    }
 
     /// <summary>Does not wait for a connection that hangs: it is closed when it comes.</summary>
     private async Task<IConnection> ConnectAsync(List<AmqpTcpEndpoint> nodes, string purpose, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Broker.Node.Admin;
+using Broker.Node.Amqp;
 using Broker.Node.Cluster;
 using Broker.Node.Demo;
 using Broker.Node.Endpoints;
@@ -26,6 +27,7 @@ internal static partial class Program
             .AddJsonRpcDialect()
             .AddLibraryDialects()
             .AddHttpApi()
+            .AddAmqpSource()
             .AddSseDialect()
             .AddEchoDialect();
 

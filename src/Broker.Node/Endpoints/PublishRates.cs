@@ -23,9 +23,9 @@ internal sealed class PublishRates(BrokerOptions options, AddressBlocks blocks, 
         .ToFrozenDictionary(app => app.Id, app => PerSecond.OfAll(app.BackendPublishesPerSecond)!, StringComparer.Ordinal);
 
     /// <summary>Counts one publish; false when it is over a rate, which is counted too. An address over its rate takes nothing from the others.</summary>
-    public bool TryTake(string app, Identity publisher, IPAddress address)
+    public bool TryTake(string app, Identity publisher, IPAddress? address)
     {
-        if (Met(app, publisher, blocks.Of(address)) is not { } limit)
+        if (Met(app, publisher, address is null ? null : blocks.Of(address)) is not { } limit)
         {
             return true;
         }
@@ -34,6 +34,9 @@ internal sealed class PublishRates(BrokerOptions options, AddressBlocks blocks, 
         counters.EmitsRefused.Add(Refusal.TooManyPublishes);
         return false;
     }
+
+    /// <summary>The same for a backend that comes from no address: over AMQP.</summary>
+    public bool TryTake(string app, Identity backend) => TryTake(app, backend, null);
 
     public void Dispose()
     {
@@ -45,9 +48,9 @@ internal sealed class PublishRates(BrokerOptions options, AddressBlocks blocks, 
         }
     }
 
-    private Limit? Met(string app, Identity publisher, IPAddress address)
+    private Limit? Met(string app, Identity publisher, IPAddress? address)
     {
-        if (_addresses?.TryTake(address) == false)
+        if (address is not null && _addresses?.TryTake(address) == false)
         {
             return Limit.AddressPublishes;
         }

@@ -1,6 +1,7 @@
 using Broker.Actors;
 using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
+using Broker.Node.Amqp;
 using Broker.Node.Connections;
 using Broker.Node.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,7 +22,8 @@ internal sealed partial class NodeLifetime(
     IServer server,
     Banner banner,
     TimeProvider time,
-    ILogger<NodeLifetime> logger) : IHostedLifecycleService
+    ILogger<NodeLifetime> logger,
+    AmqpSource? source = null) : IHostedLifecycleService
 {
     /// <summary>For all closing handshakes together.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
@@ -59,18 +61,19 @@ internal sealed partial class NodeLifetime(
         }
 
         banner.Write(addresses);
+        source?.Start();
         return Task.CompletedTask;
     }
 
     /// <summary>
-    /// Not ready at once, so that load balancers send nobody any more; after a while nobody comes in, the node's shards go to other nodes, and
+    /// Not ready at once, so that load balancers send nobody any more, and no source of messages, so that another node is; after a while nobody comes in, the node's shards go to other nodes, and
     /// sessions are asked to leave one after the other; at the end those are cut that have not.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         gate.Leave();
         LogStopping(drain.PreDrain, count.All);
-        await Task.Delay(drain.PreDrain, time, cancellationToken);
+        await Task.WhenAll(Task.Delay(drain.PreDrain, time, cancellationToken), source?.StopAsync() ?? Task.CompletedTask);
         gate.Close();
         await node.HandOverAsync();
         LogDraining(count.All, drain.Window);

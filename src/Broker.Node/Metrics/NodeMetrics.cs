@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Broker.Actors;
 using Broker.Cluster.RabbitMq;
+using Broker.Cluster.RabbitMq.Source;
+using Broker.Node.Amqp;
 using Broker.Node.Cluster;
 using Broker.Node.Connections;
 using Broker.Node.Hosting;
@@ -11,14 +13,14 @@ using Broker.Storage.PostgreSql;
 namespace Broker.Node.Metrics;
 
 /// <summary>Every metric of the broker's own. docs/metrics.md is made from this list.</summary>
-internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certificates certificates, IClusterEngine? engine = null)
+internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certificates certificates, IClusterEngine? engine = null, AmqpSource? source = null)
 {
     /// <summary>The meter's name: what an exporter or <c>dotnet-counters</c> asks for.</summary>
     public const string MeterName = "Broker";
 
     private Counters Counters => node.Counters;
 
-    public IReadOnlyList<Metric> All => [.. Sessions(), .. Messages(), .. Channels(), .. Loops(), .. Faults(), .. Bus(), .. Authority(), .. Node()];
+    public IReadOnlyList<Metric> All => [.. Sessions(), .. Messages(), .. Channels(), .. Loops(), .. Faults(), .. Bus(), .. Authority(), .. Amqp(), .. Node()];
 
     private IEnumerable<Metric> Sessions() =>
     [
@@ -131,6 +133,22 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certifi
         Metric.Counter("broker.authority.locks.lost", "{lock}", "How often the node's lock was lost with its connection to PostgreSQL.", [], () => OfAuthority(authority => authority.LocksLost.Value)),
     ];
 
+    private IEnumerable<Metric> Amqp() =>
+    [
+        Metric.Gauge("broker.amqp.connected", "{connection}", "1 while the node's source of messages is connected to RabbitMQ, whether it is handed messages or another node is. Of a node with Broker:Amqp:Enabled, as all of AMQP.", [], () => OfSource(source => source.IsConnected ? 1 : 0)),
+        Metric.Gauge("broker.amqp.waiting", "{message}", "Messages that RabbitMQ has handed to this node and that are not acknowledged.", [], () => OfSource(source => source.UnderWay)),
+        Metric.Counter("broker.amqp.connects", "{connect}", "How often the source was connected to RabbitMQ, the first time included.", [], () => OfSource(source => source.Connects.Value)),
+        Metric.Counter("broker.amqp.connects.failed", "{connect}", "Attempts to connect to RabbitMQ, or to make the source's queues, that failed.", [], () => OfSource(source => source.FailedConnects.Value)),
+        Metric.Counter("broker.amqp.messages.published", "{message}", "Messages that became events and were acknowledged, repeats of an idempotency key included.", [], () => OfSource(source => source.Published.Value)),
+        Metric.Counter("broker.amqp.messages.redelivered", "{message}", "Messages that came for another time: who had them before was lost, or left.", [], () => OfSource(source => source.Redelivered.Value)),
+        Metric.Counter(
+            "broker.amqp.messages.dead_lettered", "{message}", "Messages that can never be published and were put aside, by the reason's code.",
+            ["reason"], () => source?.Counters is { } counters ? counters.DeadLettered.All.Select(dead => Of(dead.Value, ("reason", dead.Key))) : []),
+        Metric.Counter(
+            "broker.amqp.retries", "{emit}", "Emits of messages that were refused for the moment and tried again, by why.",
+            ["reason"], () => source?.Counters is { } counters ? counters.Retried.All.Select(refused => Of(refused.Value, ("reason", refused.Key.ToString()))) : []),
+    ];
+
     private IEnumerable<Metric> Node() =>
     [
         Metric.Age("broker.uptime", "How long the node has been running.", [], () => [Of(node.Uptime.TotalSeconds)]),
@@ -140,6 +158,8 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certifi
     ];
 
     private IEnumerable<Measurement<long>> OfBus(Func<RabbitMqCounters, long> read) => engine?.Bus is { } bus ? [Of(read(bus))] : [];
+
+    private IEnumerable<Measurement<long>> OfSource(Func<SourceCounters, long> read) => source?.Counters is { } counters ? [Of(read(counters))] : [];
 
     private IEnumerable<Measurement<long>> OfAuthority(Func<AuthorityCounters, long> read) => engine?.Authority is { } authority ? [Of(read(authority))] : [];
 

@@ -84,6 +84,9 @@ public sealed class BrokerOptions
     public ClusterOptions Cluster { get; } = new();
 
     [ValidateObjectMembers]
+    public AmqpOptions Amqp { get; } = new();
+
+    [ValidateObjectMembers]
     public AdminOptions Admin { get; } = new();
 
     [ValidateObjectMembers]

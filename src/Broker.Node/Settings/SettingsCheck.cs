@@ -17,7 +17,7 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
     }
 
     private IEnumerable<string> Together(BrokerOptions options) =>
-        [.. listeners.Failures(options, AppIds(options)), .. libraries.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. HubsCheck.Failures(options, AppIds(options)), .. Cluster(options.Cluster), .. Telemetry(options.Telemetry)];
+        [.. listeners.Failures(options, AppIds(options)), .. libraries.Failures(options, AppIds(options)), .. Apps(options), .. Namespaces(options), .. Limits(options.Limits), .. Secrets(options), .. Paths(options), .. HubsCheck.Failures(options, AppIds(options)), .. Cluster(options.Cluster), .. Amqp(options), .. Telemetry(options.Telemetry)];
 
     private static IEnumerable<string> Apps(BrokerOptions options)
     {
@@ -113,10 +113,9 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
             yield return $"Broker:Cluster:PostgreSql {new ConnectionStringAttribute().FormatErrorMessage("")[1..]}";
         }
 
-        if (cluster.RabbitMq is { } rabbitMq
-            && new ConnectionStringCheck().Validate(name: null, new RabbitMqOptions { ConnectionString = rabbitMq }) is { Failed: true } wrong)
+        if (RabbitMq(cluster.RabbitMq, "Broker:Cluster:RabbitMq") is { } wrong)
         {
-            yield return wrong.FailureMessage.Replace(nameof(RabbitMqOptions.ConnectionString), "Broker:Cluster:RabbitMq", StringComparison.Ordinal);
+            yield return wrong;
         }
 
         if (cluster.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
@@ -124,6 +123,35 @@ internal sealed class SettingsCheck(BrokerOptionsValidator attributes, Listeners
             yield return $"Broker:Cluster:Url must be an http or https address; it is \"{url}\".";
         }
     }
+
+    private static IEnumerable<string> Amqp(BrokerOptions options)
+    {
+        var amqp = options.Amqp;
+        if (amqp.Enabled && amqp.RabbitMq is null && options.Cluster.RabbitMq is null)
+        {
+            yield return "Broker:Amqp:RabbitMq is missing: Broker:Amqp:Enabled needs it, or Broker:Cluster:RabbitMq.";
+        }
+
+        if (RabbitMq(amqp.RabbitMq, "Broker:Amqp:RabbitMq") is { } wrong)
+        {
+            yield return wrong;
+        }
+
+        for (var i = 0; i < amqp.Apps.Count; i++)
+        {
+            if (!AppIds(options).Contains(amqp.Apps[i], StringComparer.Ordinal))
+            {
+                yield return $"Broker:Amqp:Apps:{i} \"{amqp.Apps[i]}\" is no app; there is {string.Join(", ", AppIds(options))}.";
+            }
+        }
+    }
+
+    /// <summary>What is wrong with a connection string, without a word of it.</summary>
+    private static string? RabbitMq(string? connectionString, string setting) =>
+        connectionString is not null
+        && new ConnectionStringCheck().Validate(name: null, new RabbitMqOptions { ConnectionString = connectionString }) is { Failed: true } wrong
+            ? wrong.FailureMessage.Replace(nameof(RabbitMqOptions.ConnectionString), setting, StringComparison.Ordinal)
+            : null;
 
     private static IEnumerable<string> Paths(BrokerOptions options)
     {

@@ -86,8 +86,8 @@ public sealed class MetricsTests
         var metrics = await ScrapeAsync(node);
         var rare = new[] { "broker.emits.refused", "broker.handshakes.refused", "broker.limits.met", "broker.certificate.remaining" };   // without a sample until there is one
 
-        // What only a node in a cluster has: ClusterMetricsTests.
-        static bool IsOfCluster(Metric metric) => ClusterMetricsTests.Prefixes.Any(prefix => metric.Name.StartsWith(prefix, StringComparison.Ordinal)) && metric.Name != "broker.bus.stale";
+        // What only a node in a cluster has: ClusterMetricsTests; or one that takes messages over AMQP: AmqpSourceTests.
+        static bool IsOfCluster(Metric metric) => metric.Name.StartsWith("broker.amqp.", StringComparison.Ordinal) || ClusterMetricsTests.Prefixes.Any(prefix => metric.Name.StartsWith(prefix, StringComparison.Ordinal)) && metric.Name != "broker.bus.stale";
 
         foreach (var metric in Catalogue(node).Where(metric => !rare.Contains(metric.Name) && !IsOfCluster(metric)))
         {

@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using Broker.Actors.Dialects;
+using Broker.Actors.Dialects.Http;
+using Broker.Actors.Rights;
+using Broker.Actors.Tracing;
+using Broker.Messages;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+
+namespace Broker.Cluster.RabbitMq.Source;
+
+/// <summary>
+/// One life of the source: two connections to one RabbitMQ node, one that consumes and one for dead letters. When anything of it
+/// ends, all of it does, and RabbitMQ gives what is not acknowledged to whoever is next, in its order.
+/// </summary>
+internal sealed partial class SourceConnection(
+    SourceOptions options, RabbitMqClient client, IIngress ingress, ISourceApps apps, SourceCounters counters, ILogger logger, TimeProvider time)
+    : IAsyncDisposable
+{
+    /// <summary>Redeliveries after which RabbitMQ itself puts a message aside: one that ends whoever takes it must not do so for ever.</summary>
+    private const int DeliveryLimit = 100;
+
+    /// <summary>For answers to what is under way when the node leaves: they come within 3 s.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<string> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lanes _lanes = new();
+    private readonly SourceReader _reader = new(options, apps);
+    private readonly DeadLetters _dead = new(options, time);
+    private readonly StandstillWatch _watch = new(options.Heartbeat * 2, time);
+    private IConnection? _consuming;
+    private IConnection? _publishing;
+    private IChannel? _channel;
+    private int _underWay;
+    private bool _isStopped;
+
+    /// <summary>Of RabbitMQ, for people.</summary>
+    public string Node => _consuming is { } connection ? $"{connection.Endpoint.HostName}:{connection.Endpoint.Port}" : "";
+
+    /// <summary>Connects, makes what is missing and asks for messages. A connection that could not be made is to be disposed too.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _consuming = await client.ConnectAsync("in", cancellationToken);
+        _consuming.ConnectionShutdownAsync += (_, why) => Over(why.ReplyText);
+        _publishing = await client.ConnectBesideAsync(_consuming, "out", cancellationToken);
+        _publishing.ConnectionShutdownAsync += (_, why) => Over(why.ReplyText);
+        await _dead.OpenAsync(_publishing, cancellationToken);
+
+        _channel = await _consuming.CreateChannelAsync(new CreateChannelOptions(false, false), cancellationToken);
+        _channel.ChannelShutdownAsync += (_, why) => Over(why.ReplyText);
+        await DeclareAsync(_channel, cancellationToken);
+        await _channel.BasicQosAsync(prefetchSize: 0, (ushort)options.Prefetch, global: false, cancellationToken);
+        await _channel.BasicConsumeAsync(options.Queue, autoAck: false, new SourceConsumer(_channel, this), cancellationToken);
+    }
+
+    /// <summary>Takes messages until the connection is lost, or until it is to stop: then what is under way is answered and acknowledged.</summary>
+    /// <returns>Why it ended.</returns>
+    public async Task<string> RunAsync(CancellationToken stop)
+    {
+        var watching = WatchAsync();
+        await using (stop.UnsafeRegister(static over => ((TaskCompletionSource<string>)over!).TrySetResult("stopped"), _over))
+        {
+#pragma warning disable VSTHRD003 // Completed by whoever sees the end first.
+            var why = await _over.Task;
+#pragma warning restore VSTHRD003
+            _isStopped = stop.IsCancellationRequested;
+
+            // Still a consumer, so that nobody is next before it is done: cancelling would make another active at once.
+            var idle = _lanes.CloseAsync();
+            await _ending.CancelAsync();
+            if (_isStopped)
+            {
+                await Task.WhenAny(idle, Task.Delay(AnswersWithin, time, CancellationToken.None));
+            }
+
+            await watching;
+            return why;
+        }
+    }
+
+    /// <summary>A message has come; by the consumer alone.</summary>
+    public void Take(Delivery delivery, bool redelivered)
+    {
+        if (_ending.IsCancellationRequested)
+        {
+            return;   // RabbitMQ gives it to another
+        }
+
+        Interlocked.Increment(ref _underWay);
+        counters.Came();
+        counters.Redelivered.Add(redelivered ? 1 : 0);
+        if (_reader.Read(delivery.RoutingKey, delivery.Properties, delivery.Body, out var message) is { } problem)
+        {
+            // What names no channel has a lane of its own.
+            _lanes.Add(default, () => UntilLostAsync(() => BuryAsync(delivery, problem)));
+        }
+        else
+        {
+            _lanes.Add(message!.Channel, () => UntilLostAsync(() => PublishAsync(delivery, message)));
+        }
+    }
+
+    /// <summary>It is lost. The first to say so is right.</summary>
+    public void End(string why) => _over.TrySetResult(why);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        var patience = _isStopped ? AnswersWithin : TimeSpan.FromSeconds(1);
+        await RabbitMqClient.CloseAsync(_consuming, patience, time);
+        await RabbitMqClient.CloseAsync(_publishing, patience, time);
+        for (var left = Interlocked.Exchange(ref _underWay, 0); left > 0; left--)
+        {
+            counters.Went();
+        }
+
+        _ending.Dispose();
+    }
+
+    /// <summary>Quorum queues: see docs/decisions.md.</summary>
+    private async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await channel.ExchangeDeclareAsync(options.Dead, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(
+            options.Dead, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" },
+            cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(options.Dead, options.Dead, "", cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(options.Exchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(
+            options.Queue, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["x-queue-type"] = "quorum",
+                ["x-single-active-consumer"] = true,
+                ["x-dead-letter-exchange"] = options.Dead,
+                ["x-delivery-limit"] = DeliveryLimit,
+            },
+            cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(options.Queue, options.Exchange, "#", cancellationToken: cancellationToken);
+    }
+
+    private async Task PublishAsync(Delivery delivery, SourceMessage message)
+    {
+        var backoff = new Backoff(options.MaxDelay);
+        while (MayGoOn())
+        {
+            var refusal = await EmitAsync(message);
+            switch (Verdicts.Of(refusal))
+            {
+                case Verdict.Done:
+                    await AcknowledgeAsync(delivery);
+                    counters.Published.Add(1);
+                    return;
+                case Verdict.Dead:
+                    await BuryAsync(delivery, ApiProblem.Of(refusal));
+                    return;
+                case Verdict.Again:
+                    counters.Retried.Add(refusal);
+                    await Task.Delay(backoff.Next(), time, _ending.Token);
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+    }
+
+    private async Task<Refusal> EmitAsync(SourceMessage message)
+    {
+        var backend = new Identity.Backend(message.Channel.App);
+        if (!apps.MayPublishNow(message.Channel.App, backend))
+        {
+            return Refusal.TooManyPublishes;
+        }
+
+        using var span = message.Cause is { } cause ? BrokerTracing.Source.StartActivity("receive", ActivityKind.Consumer, cause) : null;
+        var result = await ingress.EmitAsync(backend, message.Channel, message.Event, message.Data, message.Key);
+        return result.Refusal;
+    }
+
+    /// <summary>Acknowledged only when the dead letter is RabbitMQ's.</summary>
+    private async Task BuryAsync(Delivery delivery, ApiProblem problem)
+    {
+        var backoff = new Backoff(options.MaxDelay);
+        while (MayGoOn())
+        {
+            if (await _dead.TryAddAsync(delivery, problem))
+            {
+                await AcknowledgeAsync(delivery);
+                counters.DeadLettered.Add(problem.Code);
+                LogDeadLettered(problem.Code, problem.Detail ?? problem.Title, options.Dead);
+                return;
+            }
+
+            LogNotDeadLettered(options.Dead);
+            await Task.Delay(backoff.Next(), time, _ending.Token);
+        }
+    }
+
+    private async Task AcknowledgeAsync(Delivery delivery)
+    {
+        await _channel!.BasicAckAsync(delivery.Tag, multiple: false, CancellationToken.None).AsTask().WaitAsync(options.PublishTimeout, time);
+        if (Interlocked.Decrement(ref _underWay) >= 0)
+        {
+            counters.Went();
+        }
+    }
+
+    private bool MayGoOn()
+    {
+        if (_watch.HasStoodStill)
+        {
+            End("the node stood still");
+            return false;
+        }
+
+        return !_over.Task.IsCompleted;
+    }
+
+    /// <summary>The edge of a message: whatever fails ends this life, and the message comes again.</summary>
+    private async Task UntilLostAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // It comes again.
+        }
+        catch (Exception fault)
+        {
+            End(Failure.Reason(fault));
+        }
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await _watch.RunAsync(_ending.Token);
+            End("the node stood still");
+        }
+        catch (OperationCanceledException)
+        {
+            // The life is over.
+        }
+    }
+
+    private Task Over(string why)
+    {
+        End(why);
+        return Task.CompletedTask;
+    }
+}
