@@ -9,6 +9,7 @@ using Broker.Actors.Rooms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Shards;
 using Broker.Messages;
+using Broker.Messages.Cluster;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors;
@@ -27,6 +28,7 @@ public sealed partial class LocalNode : IDisposable
     {
         Time = options.Time;
         Random = options.Random;
+        NewDigestKey = options.NewDigestKey;
         Self = options.Self ?? Incarnation.New();
         Rules = options.Cluster?.Rules ?? ProtocolRules.All;
         _madeAt = Time.GetTimestamp();
@@ -95,6 +97,8 @@ public sealed partial class LocalNode : IDisposable
     internal TimeProvider Time { get; }
 
     internal Random Random { get; }
+
+    internal Func<DigestKey> NewDigestKey { get; }
 
     internal ProtocolRules Rules { get; }
 

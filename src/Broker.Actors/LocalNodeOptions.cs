@@ -3,6 +3,7 @@ using Broker.Actors.Loops;
 using Broker.Actors.Sessions;
 using Broker.Actors.Shards;
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors;
 
@@ -43,4 +44,7 @@ public sealed record LocalNodeOptions
 
     /// <summary>What the node draws from, on any of its loops; the process's own, which is safe there, except in a simulation.</summary>
     internal Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Makes the keys that members are hashed under: such that nobody can foretell, except in a simulation.</summary>
+    internal Func<DigestKey> NewDigestKey { get; init; } = DigestKey.New;
 }

@@ -94,6 +94,7 @@ internal sealed class ChannelActor
             case ChannelInput.Uninterest uninterest: Drop(uninterest.Node); break;
             case ChannelInput.Join join: Join(join, effects); break;
             case ChannelInput.Leave leave: Leave(leave.Session, leave.UserId, effects); break;
+            case ChannelInput.PullMembers pull: ListMembers(pull, effects); break;
             case ChannelInput.Repair repair: Repair(repair, effects); break;
             case ChannelInput.Recover recover: Recover(recover, unixMs, effects); break;
             case ChannelInput.History history: ReadHistory(history, unixMs, effects); break;
@@ -208,6 +209,16 @@ internal sealed class ChannelActor
         foreach (var (session, userId) in _members.Of(node))
         {
             Leave(session, userId, effects);
+        }
+    }
+
+    private void ListMembers(ChannelInput.PullMembers pull, Effects effects)
+    {
+        if (_subscribers.ContainsKey(pull.Node))
+        {
+            effects.ToRoom(pull.Node, pull.Buckets.Count < MemberDigest.Buckets
+                ? new RoomInput.MemberBuckets(pull.Key, pull.Buckets, _members.In(pull.Key, pull.Buckets))
+                : new RoomInput.MemberList(_members.All()));
         }
     }
 

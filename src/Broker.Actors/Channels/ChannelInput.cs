@@ -1,4 +1,5 @@
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Channels;
 
@@ -54,6 +55,9 @@ internal abstract record ChannelInput
     internal sealed record Join(SessionId Session, string UserId, ReadOnlyMemory<byte> Info, long Ticket, bool IsAgain = false) : ChannelInput;
 
     internal sealed record Leave(SessionId Session, string UserId) : ChannelInput;
+
+    /// <summary>A room knows others in some buckets of the members' digest.</summary>
+    internal sealed record PullMembers(Incarnation Node, DigestKey Key, IReadOnlyList<byte> Buckets) : ChannelInput;
 
     /// <summary>A room lacks events from an offset on.</summary>
     internal sealed record Repair(Incarnation Node, Position Have) : ChannelInput;

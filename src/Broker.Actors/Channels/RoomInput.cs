@@ -1,4 +1,5 @@
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Channels;
 
@@ -26,6 +27,12 @@ internal abstract record RoomInput
 
     /// <summary>Everybody who is here: what differs from what the room knows has come or gone unseen.</summary>
     internal sealed record MemberList(IReadOnlyList<Member> Members) : RoomInput;
+
+    /// <summary>In place of a long list, for a room that may know it: it asks for what differs.</summary>
+    internal sealed record MemberDigests(DigestKey Key, IReadOnlyList<ulong> Sums) : RoomInput;
+
+    /// <summary>Everybody who is in some buckets of a digest.</summary>
+    internal sealed record MemberBuckets(DigestKey Key, IReadOnlyList<byte> Buckets, IReadOnlyList<Member> Members) : RoomInput;
 
     /// <summary>What a client lacks that the room could not serve.</summary>
     internal sealed record Recovered(long Ticket, Recovery Recovery) : RoomInput;

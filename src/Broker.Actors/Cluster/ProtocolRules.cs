@@ -44,6 +44,9 @@ internal sealed record ProtocolRules
     /// <summary>A new owner tells nobody of members before all nodes have said who is theirs.</summary>
     public bool MembersWaitForAll { get; init; } = true;
 
+    /// <summary>A room asks for members where the owner's digest differs from its own.</summary>
+    public bool RoomsPullMembers { get; init; } = true;
+
     /// <summary>An owner orders, and answers, only while its bus is fresh.</summary>
     public bool OrdersNeedAFreshBus { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Presence;
 
@@ -14,6 +15,25 @@ internal sealed class Members(int max)
 
     /// <summary>Every member, in no order.</summary>
     public Member[] All() => [.. _users.Select(user => user.Value.ToMember(user.Key))];
+
+    /// <summary>What all of them come to under a key.</summary>
+    public MemberDigest DigestUnder(DigestKey key)
+    {
+        var digest = new MemberDigest(key);
+        foreach (var (userId, present) in _users)
+        {
+            digest.Add(userId, present.Info.Span);
+        }
+
+        return digest;
+    }
+
+    /// <summary>Every member in some buckets of a digest, in no order.</summary>
+    public Member[] In(DigestKey key, IReadOnlyList<byte> buckets)
+    {
+        var isIn = MemberDigest.IsIn(key, buckets);
+        return [.. _users.Where(user => isIn(user.Key)).Select(user => user.Value.ToMember(user.Key))];
+    }
 
     public MemberChange Join(SessionId session, string userId, ReadOnlyMemory<byte> info)
     {
@@ -64,6 +84,8 @@ internal sealed class Members(int max)
     private sealed class Present(ReadOnlyMemory<byte> info, SessionId first)
     {
         public HashSet<SessionId> Sessions { get; } = [first];
+
+        public ReadOnlyMemory<byte> Info => info;
 
         public Member ToMember(string userId) => new(userId, info, Sessions.Count);
     }

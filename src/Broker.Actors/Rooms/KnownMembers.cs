@@ -1,4 +1,6 @@
+using Broker.Actors.Presence;
 using Broker.Messages;
+using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Rooms;
 
@@ -10,7 +12,13 @@ internal sealed class KnownMembers(IEnumerable<Member> members)
 {
     private Dictionary<string, Member> _users = members.ToDictionary(member => member.UserId, StringComparer.Ordinal);
 
-    public bool Came(Member member) => _users.TryAdd(member.UserId, member);
+    /// <summary>False where the user was known to be here.</summary>
+    public bool Came(Member member)
+    {
+        var before = _users.Count;
+        _users[member.UserId] = member;
+        return _users.Count > before;
+    }
 
     public bool Went(string userId) => _users.Remove(userId);
 
@@ -22,5 +30,31 @@ internal sealed class KnownMembers(IEnumerable<Member> members)
         var went = _users.Keys.Where(userId => !now.ContainsKey(userId)).ToArray();
         _users = now;
         return (came, went);
+    }
+
+    /// <summary>The buckets in which the owner knows others, or others' info.</summary>
+    public IReadOnlyList<byte> DifferingFrom(DigestKey key, IReadOnlyList<ulong> sums)
+    {
+        var digest = new MemberDigest(key);
+        foreach (var (userId, member) in _users)
+        {
+            digest.Add(userId, member.Info.Span);
+        }
+
+        return digest.DifferingFrom(sums);
+    }
+
+    /// <summary>Takes over all of some buckets; what differed from them.</summary>
+    public (Member[] Came, string[] Went) Replace(DigestKey key, IReadOnlyList<byte> buckets, IReadOnlyList<Member> all)
+    {
+        var isIn = MemberDigest.IsIn(key, buckets);
+        var now = all.Select(member => member.UserId).ToHashSet(StringComparer.Ordinal);
+        var went = _users.Keys.Where(userId => !now.Contains(userId) && isIn(userId)).ToArray();
+        foreach (var userId in went)
+        {
+            _users.Remove(userId);
+        }
+
+        return ([.. all.Where(Came)], went);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Loops;
+using Broker.Actors.Presence;
 using Broker.Actors.Shards;
 using Broker.Messages;
 
@@ -172,6 +173,8 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             case RoomInput.MemberCame came: MemberCame(came.Member); break;
             case RoomInput.MemberWent went: MemberWent(went.UserId); break;
             case RoomInput.MemberList list: MembersAre(list.Members); break;
+            case RoomInput.MemberDigests digests: Compare(digests); break;
+            case RoomInput.MemberBuckets buckets: MembersAre(buckets); break;
             case RoomInput.Recovered recovered: Recovered(recovered); break;
             case RoomInput.JoinAnswered answered: Joined(answered); break;
         }
@@ -555,19 +558,41 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     {
         if (_known is not null)
         {
-            var (came, went) = _known.Replace(members);
-            foreach (var member in came)
-            {
-                Tell(new RoomNotice.MemberJoined(channel, member));
-            }
-
-            foreach (var userId in went)
-            {
-                Tell(new RoomNotice.MemberLeft(channel, userId));
-            }
+            TellDifference(_known.Replace(members));
         }
 
         _known = shard.IsOwner ? null : _known ?? new KnownMembers(members);
+    }
+
+    /// <summary>Asks who is in the buckets in which it knows others than the owner; in all where it knows nobody yet.</summary>
+    private void Compare(RoomInput.MemberDigests owners)
+    {
+        var differing = _known?.DifferingFrom(owners.Key, owners.Sums) ?? MemberDigest.AllBuckets;
+        if (differing.Count > 0 && shard.Rules.RoomsPullMembers)
+        {
+            shard.ToOwner(channel, new ChannelInput.PullMembers(shard.Self, owners.Key, differing));
+        }
+    }
+
+    private void MembersAre(RoomInput.MemberBuckets buckets)
+    {
+        if (_known is not null)   // else a room before this one asked: the whole list is on its way
+        {
+            TellDifference(_known.Replace(buckets.Key, buckets.Buckets, buckets.Members));
+        }
+    }
+
+    private void TellDifference((Member[] Came, string[] Went) difference)
+    {
+        foreach (var member in difference.Came)
+        {
+            Tell(new RoomNotice.MemberJoined(channel, member));
+        }
+
+        foreach (var userId in difference.Went)
+        {
+            Tell(new RoomNotice.MemberLeft(channel, userId));
+        }
     }
 
     private int SlotOf(in EncodingKey encoding)

@@ -173,6 +173,10 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
             case NodeItem.MemberCame came: _shard.FindRoom(came.Channel)?.Take(new RoomInput.MemberCame(came.Member)); break;
             case NodeItem.MemberWent went: _shard.FindRoom(went.Channel)?.Take(new RoomInput.MemberWent(went.UserId)); break;
             case NodeItem.MemberList list: TakeMembers(list); break;
+            case NodeItem.MemberDigests digests:
+                _shard.FindRoom(digests.Channel)?.Take(new RoomInput.MemberDigests(digests.Key, digests.Sums));
+                break;
+            case NodeItem.MemberBuckets buckets: TakeBuckets(buckets); break;
             case NodeItem.JoinAnswered answered:
                 _shard.FindRoom(answered.Channel)?.Take(new RoomInput.JoinAnswered(answered.Ticket, answered.Refusal));
                 break;
@@ -280,6 +284,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         ChannelInput.Uninterest => new NodeItem.Uninterest(channel),
         ChannelInput.Join join => new NodeItem.Join(channel, join.Session.Number, join.UserId, join.Info, join.Ticket),
         ChannelInput.Leave leave => new NodeItem.Leave(channel, leave.Session.Number, leave.UserId),
+        ChannelInput.PullMembers pull => new NodeItem.PullMembers(channel, pull.Key, pull.Buckets),
         ChannelInput.Repair repair => new NodeItem.Repair(channel, repair.Have),
         ChannelInput.Recover recover => new NodeItem.Recover(channel, recover.Since, recover.Ticket),
         _ => null,
@@ -365,6 +370,14 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         if (_members.Add(item.GetType(), item.Channel, ticket: 0, item.Members, item.HasMore) is { } members)
         {
             _shard.FindRoom(item.Channel)?.Take(new RoomInput.MemberList(members));
+        }
+    }
+
+    private void TakeBuckets(NodeItem.MemberBuckets item)
+    {
+        if (_members.Add(item.GetType(), item.Channel, ticket: 0, item.Members, item.HasMore) is { } members)
+        {
+            _shard.FindRoom(item.Channel)?.Take(new RoomInput.MemberBuckets(item.Key, item.Buckets, members));
         }
     }
 

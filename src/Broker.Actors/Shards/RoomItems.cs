@@ -24,6 +24,9 @@ internal static class RoomItems
         RoomInput.MemberCame came => [new NodeItem.MemberCame(channel, came.Member)],
         RoomInput.MemberWent went => [new NodeItem.MemberWent(channel, went.UserId)],
         RoomInput.MemberList list => Slices.Of(list.Members).Select(slice => new NodeItem.MemberList(channel, slice.Part, slice.HasMore)),
+        RoomInput.MemberDigests digests => [new NodeItem.MemberDigests(channel, digests.Key, digests.Sums)],
+        RoomInput.MemberBuckets buckets => Slices.Of(buckets.Members).Select(slice =>
+            new NodeItem.MemberBuckets(channel, buckets.Key, buckets.Buckets, slice.Part, slice.HasMore)),
         RoomInput.JoinAnswered answered => [new NodeItem.JoinAnswered(channel, answered.Ticket, answered.Refusal)],
         RoomInput.Recovered recovered => Slices.Of(recovered.Recovery.Missed).Select(slice =>
             new NodeItem.Recovered(channel, recovered.Ticket, recovered.Recovery.Recovered, slice.Part, slice.HasMore)),

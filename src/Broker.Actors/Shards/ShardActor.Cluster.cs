@@ -1,5 +1,6 @@
 using Broker.Actors.Channels;
 using Broker.Actors.Cluster;
+using Broker.Actors.Presence;
 using Broker.Actors.Rooms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Tracing;
@@ -32,7 +33,17 @@ internal sealed partial class ShardActor
 
     public NodeRoom? FindRoom(ChannelName channel) => _channels.FindRoom(channel);
 
-    public IReadOnlyList<Member> MembersOf(ChannelName channel) => _channels.Find(channel)?.Members.All() ?? [];
+    /// <summary>What a room that may know who is here is told of many members, to ask for what differs; null of a few.</summary>
+    public RoomInput.MemberDigests? DigestsOf(Members members)
+    {
+        if (members.Count <= _options.MembersToldWhole)
+        {
+            return null;
+        }
+
+        var digest = members.DigestUnder(_node.NewDigestKey());
+        return new RoomInput.MemberDigests(digest.Key, digest.Sums);
+    }
 
     /// <summary>Tells a channel what does not matter where there is none.</summary>
     public void StepIfThere(ChannelName channel, ChannelInput input)
@@ -267,7 +278,7 @@ internal sealed partial class ShardActor
     }
 
     private static bool IsForOwner(NodeItem item) => item is
-        NodeItem.Emit or NodeItem.Interest or NodeItem.Uninterest or NodeItem.Count or NodeItem.Join or NodeItem.Leave
+        NodeItem.Emit or NodeItem.Interest or NodeItem.Uninterest or NodeItem.Count or NodeItem.Join or NodeItem.Leave or NodeItem.PullMembers
         or NodeItem.Repair or NodeItem.Recover or NodeItem.AskHistory or NodeItem.AskPresence
         or NodeItem.AnnounceBegin or NodeItem.AnnounceEnd or NodeItem.Held or NodeItem.FillDone
         || IsAboutHoldings(item);

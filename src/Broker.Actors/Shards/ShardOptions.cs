@@ -12,6 +12,9 @@ public sealed record ShardOptions
     /// <summary>Channels of which it is known yet that they were there, once they are forgotten themselves; the oldest go first.</summary>
     public int RememberedChannels { get; init; } = 4_096;
 
+    /// <summary>Members that a room is told as a list whatever it knows; of more it is told digests first, and asks for those that it lacks.</summary>
+    public int MembersToldWhole { get; init; } = 500;
+
     /// <summary>Milliseconds that a lost connection's member stays.</summary>
     public long PresenceGraceMs { get; init; } = 3_000;
 

@@ -139,6 +139,9 @@ internal sealed class ShardPeers(ShardActor shard)
             case NodeItem.Count count: TakeCount(from, count); break;
             case NodeItem.Join join: TakeJoin(from, join); break;
             case NodeItem.Leave leave: shard.StepIfThere(leave.Channel, new ChannelInput.Leave(new SessionId(from, leave.Session), leave.UserId)); break;
+            case NodeItem.PullMembers pull when !IsCovering:
+                shard.StepIfThere(pull.Channel, new ChannelInput.PullMembers(from, pull.Key, pull.Buckets));
+                break;
             case NodeItem.Repair repair: shard.StepIfThere(repair.Channel, new ChannelInput.Repair(from, repair.Have)); break;
             case NodeItem.Recover recover: shard.Step(recover.Channel, new ChannelInput.Recover(from, recover.Since, recover.Ticket)); break;
             case NodeItem.AskHistory ask:
@@ -211,9 +214,15 @@ internal sealed class ShardPeers(ShardActor shard)
     {
         input = RoomItems.Bounded(input, LargestAnswer(node));
 
-        // A long list of members goes as the node takes it, and changes to it stay behind it.
-        var isAboutMembers = input is RoomInput.MemberList or RoomInput.MemberCame or RoomInput.MemberWent;
-        if (isAboutMembers && (shard.IsPaced(node) || input is RoomInput.MemberList { Members.Count: > ManyMembers }))
+        // Many members go as the node takes them, and changes to them stay behind them.
+        var (isAboutMembers, isLarge) = input switch
+        {
+            RoomInput.MemberList list => (true, list.Members.Count > ManyMembers),
+            RoomInput.MemberDigests or RoomInput.MemberBuckets => (true, true),
+            RoomInput.MemberCame or RoomInput.MemberWent => (true, false),
+            _ => default,
+        };
+        if (isLarge || (isAboutMembers && shard.IsPaced(node)))
         {
             shard.SendPaced(node, RoomItems.Of(channel, input).Select(item => new[] { item }));
             return;
@@ -318,7 +327,9 @@ internal sealed class ShardPeers(ShardActor shard)
     {
         if (!IsCovering)
         {
-            ToRoom(from, interest.Channel, new RoomInput.MemberList(shard.MembersOf(interest.Channel)));
+            var members = shard.FindOwned(interest.Channel)?.Channel!.Members;
+            var digests = interest.Have is null || members is null ? null : shard.DigestsOf(members);   // who has nothing knows nobody, most likely
+            ToRoom(from, interest.Channel, digests ?? (RoomInput)new RoomInput.MemberList(members?.All() ?? []));
         }
 
         shard.Step(interest.Channel, new ChannelInput.Interest(from, interest.Have));
@@ -419,10 +430,19 @@ internal sealed class ShardPeers(ShardActor shard)
             shard.FindRoom(channel.Name)?.Take(new RoomInput.MemberList(channel.Members.All()));
         }
 
-        foreach (var node in channels.SelectMany(channel => channel.InterestedNodes).Distinct().Where(node => node != shard.Self).ToArray())
+        var nodes = channels.SelectMany(channel => channel.InterestedNodes).Distinct().Where(node => node != shard.Self).ToArray();
+        if (nodes.Length == 0)
+        {
+            return;
+        }
+
+        // Digests are the same for all, and as of now: what changes from here on goes behind them, as behind lists that are read later.
+        var digests = channels.Where(channel => channel.HasInterestBeyond(shard.Self))
+            .ToDictionary(channel => channel.Name, RoomInput? (channel) => shard.DigestsOf(channel.Members));
+        foreach (var node in nodes)
         {
             shard.SendPaced(node, channels.Where(channel => channel.IsInterested(node)).SelectMany(channel =>
-                RoomItems.Of(channel.Name, new RoomInput.MemberList(channel.Members.All()))).Select(item => new[] { item }));
+                RoomItems.Of(channel.Name, digests.GetValueOrDefault(channel.Name) ?? new RoomInput.MemberList(channel.Members.All()))).Select(item => new[] { item }));
         }
     }
 

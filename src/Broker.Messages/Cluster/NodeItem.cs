@@ -57,6 +57,11 @@ public abstract record NodeItem
 
     public sealed record AskPresence(ChannelName Channel, long Ticket) : NodeItem;
 
+    /// <summary>The room knows others in some of the buckets of <see cref="MemberDigests"/>: who is in them?</summary>
+    /// <param name="Key">The digests'.</param>
+    /// <param name="Buckets">Their numbers.</param>
+    public sealed record PullMembers(ChannelName Channel, DigestKey Key, IReadOnlyList<byte> Buckets) : NodeItem;
+
     /// <summary>From here to the mark the node names all it has in the shard; what it does not name it has not.</summary>
     public sealed record AnnounceBegin : NodeItem;
 
@@ -149,6 +154,15 @@ public abstract record NodeItem
 
     /// <summary>Everybody who is here.</summary>
     public sealed record MemberList(ChannelName Channel, IReadOnlyList<Member> Members, bool HasMore) : NodeItem;
+
+    /// <summary>In place of a long list: what it comes to, bucket by bucket. The room asks for those in which it knows others.</summary>
+    /// <param name="Key">What the members were hashed under.</param>
+    /// <param name="Sums">One of each bucket.</param>
+    public sealed record MemberDigests(ChannelName Channel, DigestKey Key, IReadOnlyList<ulong> Sums) : NodeItem;
+
+    /// <summary>Everybody who is in these buckets.</summary>
+    public sealed record MemberBuckets(
+        ChannelName Channel, DigestKey Key, IReadOnlyList<byte> Buckets, IReadOnlyList<Member> Members, bool HasMore) : NodeItem;
 
     public sealed record JoinAnswered(ChannelName Channel, long Ticket, Refusal Refusal) : NodeItem;
 

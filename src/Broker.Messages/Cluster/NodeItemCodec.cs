@@ -59,6 +59,9 @@ public static class NodeItemCodec
             case NodeItem.MemberCame came: WriteMemberCame(writer, came); break;
             case NodeItem.MemberWent went: WriteMemberWent(writer, went); break;
             case NodeItem.MemberList list: WriteMemberList(writer, list); break;
+            case NodeItem.PullMembers pull: WritePullMembers(writer, pull); break;
+            case NodeItem.MemberDigests digests: WriteMemberDigests(writer, digests); break;
+            case NodeItem.MemberBuckets buckets: WriteMemberBuckets(writer, buckets); break;
             case NodeItem.JoinAnswered answered: WriteJoinAnswered(writer, answered); break;
             case NodeItem.Recovered recovered: WriteRecovered(writer, recovered); break;
             case NodeItem.History history: WriteHistory(writer, history); break;
@@ -141,6 +144,10 @@ public static class NodeItemCodec
         NodeItemKind.MemberCame => new NodeItem.MemberCame(reader.Channel(), ReadMember(ref reader)),
         NodeItemKind.MemberWent => new NodeItem.MemberWent(reader.Channel(), reader.Text()),
         NodeItemKind.MemberList => new NodeItem.MemberList(reader.Channel(), ReadMembers(ref reader), reader.Bool()),
+        NodeItemKind.PullMembers => new NodeItem.PullMembers(reader.Channel(), ReadKey(ref reader), reader.Block().ToArray()),
+        NodeItemKind.MemberDigests => ReadMemberDigests(ref reader),
+        NodeItemKind.MemberBuckets => new NodeItem.MemberBuckets(
+            reader.Channel(), ReadKey(ref reader), reader.Block().ToArray(), ReadMembers(ref reader), reader.Bool()),
         NodeItemKind.JoinAnswered => new NodeItem.JoinAnswered(reader.Channel(), reader.Int64(), ReadRefusal(ref reader)),
         NodeItemKind.Recovered => ReadRecovered(ref reader),
         NodeItemKind.History => ReadHistory(ref reader),
@@ -191,6 +198,9 @@ public static class NodeItemCodec
         NodeItem.MemberCame => NodeItemKind.MemberCame,
         NodeItem.MemberWent => NodeItemKind.MemberWent,
         NodeItem.MemberList => NodeItemKind.MemberList,
+        NodeItem.PullMembers => NodeItemKind.PullMembers,
+        NodeItem.MemberDigests => NodeItemKind.MemberDigests,
+        NodeItem.MemberBuckets => NodeItemKind.MemberBuckets,
         NodeItem.JoinAnswered => NodeItemKind.JoinAnswered,
         NodeItem.Recovered => NodeItemKind.Recovered,
         NodeItem.History => NodeItemKind.History,
@@ -610,6 +620,53 @@ public static class NodeItemCodec
 
         return members;
     }
+
+    private static void WritePullMembers(WireWriter writer, NodeItem.PullMembers pull)
+    {
+        writer.Channel(pull.Channel);
+        WriteKey(writer, pull.Key);
+        writer.Block([.. pull.Buckets]);
+    }
+
+    private static void WriteMemberDigests(WireWriter writer, NodeItem.MemberDigests digests)
+    {
+        writer.Channel(digests.Channel);
+        WriteKey(writer, digests.Key);
+        writer.Int32(digests.Sums.Count);
+        foreach (var sum in digests.Sums)
+        {
+            writer.Int64(unchecked((long)sum));
+        }
+    }
+
+    private static NodeItem.MemberDigests ReadMemberDigests(ref WireReader reader)
+    {
+        var (channel, key) = (reader.Channel(), ReadKey(ref reader));
+        var sums = new ulong[reader.Count(8)];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] = unchecked((ulong)reader.Int64());
+        }
+
+        return new NodeItem.MemberDigests(channel, key, sums);
+    }
+
+    private static void WriteMemberBuckets(WireWriter writer, NodeItem.MemberBuckets buckets)
+    {
+        writer.Channel(buckets.Channel);
+        WriteKey(writer, buckets.Key);
+        writer.Block([.. buckets.Buckets]);
+        WriteMembers(writer, buckets.Members);
+        writer.Bool(buckets.HasMore);
+    }
+
+    private static void WriteKey(WireWriter writer, DigestKey key)
+    {
+        writer.Int64(unchecked((long)key.First));
+        writer.Int64(unchecked((long)key.Second));
+    }
+
+    private static DigestKey ReadKey(ref WireReader reader) => new(unchecked((ulong)reader.Int64()), unchecked((ulong)reader.Int64()));
 
     private static Refusal ReadRefusal(ref WireReader reader)
     {

@@ -4,6 +4,7 @@ using Broker.Actors.Channels;
 using Broker.Actors.Cluster;
 using Broker.Actors.Rights;
 using Broker.Actors.Sessions;
+using Broker.Actors.Shards;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 using Broker.TestKit.Histories;
@@ -375,13 +376,16 @@ public sealed class SimulatedCluster : IDisposable
         Span<byte> id = stackalloc byte[16];
         Agenda.Random.NextBytes(id);
         var links = _options.LinkBytes is { } bytes ? LinkLimits.Default with { BufferBytes = bytes } : LinkLimits.Default;
+        var random = new Random(Agenda.Random.Next());
         var options = new LocalNodeOptions
         {
             Loops = 2,
             Shards = Shards,
             Time = _clocks[slot],
             Self = new Incarnation(new Guid(id)),
-            Random = new Random(Agenda.Random.Next()),
+            Random = random,
+            NewDigestKey = () => new DigestKey(unchecked((ulong)random.NextInt64()), unchecked((ulong)random.NextInt64())),
+            Shard = new ShardOptions { MembersToldWhole = 1 },   // so few that digests are told
             Poller = _ => SimulatedPoller.Instance,
             Sessions = new SessionLimits { PingAfterMs = int.MaxValue },
             Cluster = new ClusterOptions(bus, authority) { Name = name, Links = links, Rules = _options.Rules },
