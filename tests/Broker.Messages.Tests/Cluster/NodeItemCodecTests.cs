@@ -124,6 +124,7 @@ public sealed class NodeItemCodecTests
         From = new EmitId(Node, 4),
     };
 
+    private static readonly DigestKey Key = new(0x0102030405060708, 0x1112131415161718);
     private static readonly Member Member = new("ann", "1"u8.ToArray(), 2);
 
     private static readonly Dictionary<string, NodeItem> Samples = new()
@@ -171,6 +172,9 @@ public sealed class NodeItemCodecTests
         ["Release"] = new NodeItem.Release(),
         ["HandOver"] = new NodeItem.HandOver(),
         ["Depose"] = new NodeItem.Depose(),
+        ["PullMembers"] = new NodeItem.PullMembers(Channel, Key, [3, 255]),
+        ["MemberDigests"] = new NodeItem.MemberDigests(Channel, Key, [0, 0xfedcba9876543210]),
+        ["MemberBuckets"] = new NodeItem.MemberBuckets(Channel, Key, [3, 255], [Member], HasMore: true),
         ["Trace"] = new NodeItem.Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
     };
 
@@ -249,6 +253,13 @@ public sealed class NodeItemCodecTests
         ["Release"] = "0b0000003302010700000000000000",
         ["HandOver"] = "0b0000003402010700000000000000",
         ["Depose"] = "0b0000004302010700000000000000",
+        ["PullMembers"] = "2c000000140201070000000000000003006170700400726f6f6d080706050403020118171615141312110200000003ff",
+        ["MemberDigests"] =
+            "3a000000350201070000000000000003006170700400726f6f6d0807060504030201181716151413121102000000000000000000000010"
+            + "32547698badcfe",
+        ["MemberBuckets"] =
+            "3f000000360201070000000000000003006170700400726f6f6d080706050403020118171615141312110200000003ff01000000030061"
+            + "6e6e02000000010000003101",
         ["Trace"] =
             "440000004202010700000000000000370030302d30616637363531393136636434336464383434386562323131633830333139632d6237"
             + "61643662373136393230333333312d3031",
