@@ -1,5 +1,7 @@
 using Broker.Actors.Channels;
+using Broker.Actors.Presence;
 using Broker.Messages;
+using Broker.Messages.Cluster;
 using static Broker.Actors.Tests.Channels.ChannelHarness;
 
 namespace Broker.Actors.Tests.Channels;
@@ -224,6 +226,25 @@ public class ChannelActorTests
         channel.Join(Here, 5, "cid").ShouldBe(Refusal.None);
 
         channel.Presence().Members.Select(member => member.UserId).Order(StringComparer.Ordinal).ShouldBe(["bob", "cid"]);
+    }
+
+    [Fact]
+    public void PullMembers_IsAnsweredWithThoseBuckets_OrTheList_AndOnlyToWhoIsInterested()
+    {
+        var key = new DigestKey(1, 2);
+        var bucket = new MemberDigest(key).BucketOf("ann");
+        _channel.Join(Here, 1, "ann");
+        _channel.Join(Here, 2, "bob");
+        var before = _channel.Effects.All.Count;
+        _channel.Step(new ChannelInput.PullMembers(There, key, [bucket]));
+        _channel.Effects.All.Count.ShouldBe(before);
+        _channel.Interest(There);
+
+        _channel.Step(new ChannelInput.PullMembers(There, key, [bucket]));
+        _channel.Effects.All[^1].Node.ShouldBe(There);
+        _channel.Effects.All[^1].Subject.ShouldBeOfType<RoomInput.MemberBuckets>().Members.Select(member => member.UserId).ShouldBe(["ann"]);
+        _channel.Step(new ChannelInput.PullMembers(There, key, MemberDigest.AllBuckets));
+        _channel.Effects.All[^1].Subject.ShouldBeOfType<RoomInput.MemberList>().Members.Count.ShouldBe(2);
     }
 
     [Fact]

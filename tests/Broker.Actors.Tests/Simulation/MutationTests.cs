@@ -17,7 +17,7 @@ public sealed class MutationTests
         { nameof(ProtocolRules.OwnersCountEmits), [2, 3] },
         { nameof(ProtocolRules.LowerTermsAreDropped), [132, 786, 957] },
         { nameof(ProtocolRules.MembersWaitForAll), [1, 3] },
-        { nameof(ProtocolRules.RoomsPullMembers), [1, 2, 3] },
+        { nameof(ProtocolRules.RoomsPullMembers), [10, 15, 17] },
         { nameof(ProtocolRules.OrdersNeedAFreshBus), [58, 68] },
         { nameof(ProtocolRules.AnswersWaitForHolders), [120, 172, 182] },
         { nameof(ProtocolRules.OwnersCollect), [4, 15] },
