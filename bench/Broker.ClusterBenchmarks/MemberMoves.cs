@@ -71,7 +71,7 @@ internal static class MemberMoves
         }
         while (emitted.Refusal != Refusal.None);
         var published = Stopwatch.GetElapsedTime(began);
-        await WaitUntilWholeAsync(members, one, other, cancellationToken);
+        await WaitUntilWholeAsync(members, to, from, cancellationToken);   // the owner first: what it lacks is not asked for over the bus
         var whole = Stopwatch.GetElapsedTime(began);
         await watching.CancelAsync();
         var heap = await largest;
@@ -83,9 +83,9 @@ internal static class MemberMoves
     }
 
     /// <summary>Until both nodes tell of every member.</summary>
-    private static async Task WaitUntilWholeAsync(int members, JoinedNode one, JoinedNode other, CancellationToken cancellationToken)
+    private static async Task WaitUntilWholeAsync(int members, JoinedNode first, JoinedNode then, CancellationToken cancellationToken)
     {
-        foreach (var node in new[] { one, other })
+        foreach (var node in new[] { first, then })
         {
             while ((await node.Node.Ingress.PresenceAsync(Backend, Channel)) is not { Refusal: Refusal.None } page || page.Members.Count != members)
             {
