@@ -235,6 +235,7 @@ public sealed class LostNodesTests : IDisposable
         var writer = _cluster[1].Connect();
 
         var left = LeaveAsync();
+        _cluster.Pass(TimeSpan.FromSeconds(5));   // it hands over first, and looks who is there
         (await _cluster.TurnUntilAsync(left)).ShouldBeTrue();
         _cluster.Pass(TimeSpan.FromSeconds(2));
         writer.Emit(channel, "1");
