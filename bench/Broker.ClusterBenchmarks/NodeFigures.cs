@@ -6,11 +6,13 @@ namespace Broker.ClusterBenchmarks;
 /// <summary>What a node's process says of itself.</summary>
 internal static class NodeFigures
 {
-    /// <summary>A sample without labels.</summary>
-    public static async Task<double> MetricAsync(DeployedNode node, string name)
+    /// <summary>What the bus of a node has sent so far.</summary>
+    public static async Task<(double Messages, double Bytes)> SentAsync(DeployedNode node)
     {
-        var text = await node.GetAsync("/metrics", CancellationToken.None);
-        var line = text.Split('\n').First(line => line.StartsWith(name + " ", StringComparison.Ordinal));
-        return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
+        var lines = (await node.GetAsync("/metrics", CancellationToken.None)).Split('\n');
+        return (Sample("broker_bus_messages_sent_total "), Sample("broker_bus_sent_bytes_total "));
+
+        double Sample(string name) =>
+            double.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..], CultureInfo.InvariantCulture);
     }
 }

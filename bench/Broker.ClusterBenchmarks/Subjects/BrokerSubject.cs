@@ -62,10 +62,11 @@ internal sealed class BrokerSubject : ISubject
         var usage = new Usage(0, 0, 0, CpuTime.OfTree(_cluster.RabbitMq.ProcessId));
         foreach (var node in _cluster.Nodes)
         {
+            var sent = await NodeFigures.SentAsync(node);
             usage = usage with
             {
-                BusMessages = usage.BusMessages + await NodeFigures.MetricAsync(node, "broker_bus_messages_sent_total"),
-                BusBytes = usage.BusBytes + await NodeFigures.MetricAsync(node, "broker_bus_sent_bytes_total"),
+                BusMessages = usage.BusMessages + sent.Messages,
+                BusBytes = usage.BusBytes + sent.Bytes,
                 ServerCpuSeconds = usage.ServerCpuSeconds + CpuTime.OfTree(node.ProcessId!.Value),
             };
         }

@@ -29,7 +29,6 @@ internal sealed class TakeOver(
 
     private readonly HashSet<Incarnation> _missing = [.. others];
     private readonly HashSet<Incarnation> _unleased = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. unleased] : [];
-    private readonly HashSet<Incarnation> _named = [.. named];
     private readonly HashSet<Incarnation> _holders =
         [.. named.Where(node => node == shard.Self || others.Contains(node) || (shard.Rules.UnleasedHoldersAreWaitedFor && unleased.Contains(node)))];
     private readonly HashSet<Incarnation> _gone = [];
@@ -115,7 +114,7 @@ internal sealed class TakeOver(
         {
             _gone.Remove(node);
             _missing.Add(node);
-            if (_named.Contains(node))
+            if (named.Contains(node))
             {
                 _holders.Add(node);
             }
