@@ -53,8 +53,9 @@ public sealed partial class LocalNode : IDisposable
         var alone = new MemoryAuthority(options.Time, options.Shards);
         var cluster = options.Cluster ?? new ClusterOptions(LoopbackBus.Alone(options.Time), alone);
         _bus = cluster.Bus;
+        ClusterLoop = _isAlone ? null : new Loop(Loops.Count, options.Poller(Loops.Count), options.Time, logger, "cluster");
         Links = new LinksActor(this, Loops[0], cluster.Bus, cluster.Links, logger);
-        Cluster = new ClusterActor(this, Loops[0], cluster, options.Shards, logger);
+        Cluster = new ClusterActor(this, ClusterLoop ?? Loops[0], cluster, options.Shards, logger);
         if (_isAlone)
         {
             // Before anything happens in them: a node alone is ready when it is made.
@@ -68,7 +69,16 @@ public sealed partial class LocalNode : IDisposable
     /// <summary>This life of the node.</summary>
     public Incarnation Self { get; }
 
+    /// <summary>The loops that sessions, rooms and shards are pinned to.</summary>
     public LoopGroup Loops { get; }
+
+    /// <summary>
+    /// Keeps the node's place among the others, and nothing else: a lease must not run out because there is much to do. Null on a node alone.
+    /// </summary>
+    public Loop? ClusterLoop { get; }
+
+    /// <summary>Every loop of the node.</summary>
+    public IReadOnlyList<Loop> AllLoops => ClusterLoop is null ? Loops.All : [.. Loops.All, ClusterLoop];
 
     public Namespaces Namespaces { get; }
 
@@ -154,6 +164,7 @@ public sealed partial class LocalNode : IDisposable
     public void Start()
     {
         Loops.Start();
+        ClusterLoop?.Start();
         Join();
     }
 
@@ -212,6 +223,7 @@ public sealed partial class LocalNode : IDisposable
 
     public void Dispose()
     {
+        ClusterLoop?.Dispose();
         Loops.Dispose();
         _ = _bus.DisposeAsync().AsTask();
     }

@@ -24,7 +24,7 @@ internal sealed partial class ClusterActor
     /// <summary>Milliseconds that this node must have had its lease without a break before it relieves others of theirs.</summary>
     private const long UnbrokenMs = 6_000;
 
-    /// <summary>Milliseconds of a stale bus after which this node's shards are better off elsewhere.</summary>
+    /// <summary>Milliseconds of a stale bus, and without any probe, after which this node's shards are better off elsewhere.</summary>
     private const long StaleMs = 3_000;
 
     private readonly Dictionary<Incarnation, FoundDead> _dead = [];
@@ -42,7 +42,6 @@ internal sealed partial class ClusterActor
     private bool _isClaiming;
     private long _unknownSinceMs;
     private long _deposeSentAtMs;
-    private long _freshAtMs;
 
     private bool MayClaim => _hasRead && _state == NodeState.Up && _live.ContainsKey(_node.Self) && HasLease && _node.Links.IsFresh;
 
@@ -229,17 +228,19 @@ internal sealed partial class ClusterActor
         }
     }
 
-    /// <summary>A bus that others have and this node has not: they can serve its shards, and it cannot (R5).</summary>
+    /// <summary>
+    /// A bus that others have and this node has not: they can serve its shards, and it cannot (R5). Probes that come back late say that
+    /// there is much to do, which is no better elsewhere.
+    /// </summary>
     private void ReleaseIfStale()
     {
-        if (_node.Links.IsFresh)
+        if (_node.Links.IsFresh || _node.Time.GetElapsedTime(_node.Links.ProbedAt).TotalMilliseconds < StaleMs)
         {
-            _freshAtMs = Loop.NowMs;
             return;
         }
 
         var own = Own.Where(row => row.Holders.Any(holder => holder != _node.Self)).ToArray();
-        if (own.Length > 0 && Loop.NowMs - _freshAtMs >= StaleMs && _live.Values.Any(row => row.Incarnation != _node.Self && row.IsBusOk))
+        if (own.Length > 0 && _live.Values.Any(row => row.Incarnation != _node.Self && row.IsBusOk))
         {
             LogStale(own.Length);
             Release(own);
@@ -260,7 +261,7 @@ internal sealed partial class ClusterActor
     [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Claimed {Shards} shards")]
     private partial void LogClaimed(int shards);
 
-    [LoggerMessage(EventId = 3024, Level = LogLevel.Warning, Message = "Releasing {Shards} shards: the bus has not been heard for 3 seconds")]
+    [LoggerMessage(EventId = 3024, Level = LogLevel.Warning, Message = "Releasing {Shards} shards: nothing has come over the bus for 3 seconds")]
     private partial void LogStale(int shards);
 
     /// <summary>A node whose queue is gone and whose lock is free.</summary>

@@ -8,7 +8,8 @@ namespace Broker.Actors.Cluster;
 
 /// <summary>
 /// This node's place among the others: renews its lease each second, keeps the directory of who owns what, and claims
-/// shards that nobody owns or whose owner is dead. Asks the authority one thing at a time; answers come as messages.
+/// shards that nobody owns or whose owner is dead. Asks the authority one thing at a time; answers come as messages. It has a
+/// loop to itself: were it to wait behind what a take-over makes of work, leases would run out, and that makes more take-overs.
 /// </summary>
 internal sealed partial class ClusterActor : Actor
 {
@@ -37,6 +38,7 @@ internal sealed partial class ClusterActor : Actor
     private bool _isRenewing;
     private bool _isReading;
     private long _renewedAtMs = long.MinValue / 2;
+    private long _leaseUntilAt;
     private long _unbrokenSinceMs;
     private long _stillSinceMs;
     private NodeState _state = NodeState.Joining;
@@ -63,10 +65,8 @@ internal sealed partial class ClusterActor : Actor
     /// <summary>True while this node's lease, counted from when its last renewal was sent, certainly runs.</summary>
     public bool HasLease => Loop.NowMs - _renewedAtMs < LeaseMs;
 
-    /// <summary>Until when the lease certainly runs, by the loops' clock; null where ordering does not depend on it.</summary>
-    public long? OrdersUntilAt => _options.IsBusClustered ? LeaseUntilAt : null;
-
-    private long LeaseUntilAt { get; set; }
+    /// <summary>Until when the lease certainly runs, by the loops' clock; null where ordering does not depend on it. From any thread.</summary>
+    public long? OrdersUntilAt => _options.IsBusClustered ? Volatile.Read(ref _leaseUntilAt) : null;
 
     /// <summary>Nodes that may own and hold shards: they stay, and the bus reaches them.</summary>
     private Incarnation[] Able =>
@@ -180,7 +180,7 @@ internal sealed partial class ClusterActor : Actor
         }
 
         _renewedAtMs = renewed.SentAtMs;
-        LeaseUntilAt = renewed.SentAt + (LeaseMs * _node.Time.TimestampFrequency / 1_000);
+        Volatile.Write(ref _leaseUntilAt, renewed.SentAt + (LeaseMs * _node.Time.TimestampFrequency / 1_000));
         _registered = renewed.Queue;
         var before = _live.Values.ToArray();
         var ableBefore = Able;

@@ -152,6 +152,8 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
                 node.Counters.GarbageItems.Add(1);
             }
         }
+
+        arrived.Backlog?.Add(-arrived.Bytes);
     }
 
     private void Hand(Incarnation from, ItemHeader header, NodeItem? item)

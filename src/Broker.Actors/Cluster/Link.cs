@@ -30,6 +30,8 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
     // What comes in
     private long _peerGeneration;
     private long _received;
+    private long _told;
+    private bool _owesWord;
     private bool _owesAck;
     private long _owesSinceMs;
     private int _owedBytes;
@@ -50,6 +52,9 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
     public bool IsBroken => _isBroken;
 
     public long Resets { get; private set; }
+
+    /// <summary>True: what has come is not acknowledged yet, since much of it has not been handled; the peer sends no more than it may have open.</summary>
+    public bool HoldsAcks { get; set; }
 
     private bool HasOpen => UnacknowledgedBytes > 0 || !_isConfirmed;
 
@@ -97,8 +102,9 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
             news = _peerGeneration == 0 ? LinkNews.None : LinkNews.PeerReset;
             _peerGeneration = header.Generation;
             _received = 0;
+            _told = 0;
             _acknowledgedInThisLife = 0;
-            OweAck(nowMs, limits.AckBytes);   // the peer waits for it
+            _owesWord = true;   // the peer waits for it
         }
 
         news |= TakeAck(header);
@@ -108,10 +114,7 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
             OweAck(nowMs, items.Length);
         }
 
-        if (header.WantsAck)
-        {
-            OweAck(nowMs, limits.AckBytes);
-        }
+        _owesWord |= header.WantsAck;
 
         var hasGap = header.Last > _received;
         if (hasGap && nowMs - _gapReportedAtMs >= limits.GapMs)
@@ -138,7 +141,8 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
 
         var first = _unsent.TryPeek(out var next) ? next.First : _lastSent + 1;
         var runs = RunsOfNextBatch(out var last);
-        new LinkHeader(self, peer, _generation, first, last, _peerGeneration, _received, _reportsGap, _announces).Write(batch);
+        _told = HoldsAcks && !_reportsGap ? _told : _received;   // a gap is reported where it is
+        new LinkHeader(self, peer, _generation, first, last, _peerGeneration, _told, _reportsGap, _announces).Write(batch);
         for (; runs > 0; runs--)
         {
             var run = _unsent.Dequeue();
@@ -155,8 +159,9 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
 
         _lastSent = last;
         _announces = false;
-        _owesAck = false;
-        _owedBytes = 0;
+        _owesWord = false;
+        _owesAck = _told < _received;
+        _owedBytes = _owesAck ? _owedBytes : 0;
         _reportsGap = false;
         return true;
     }
@@ -172,7 +177,6 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
 
         _lastSent = _acknowledged;
         _announces = true;
-        _owesAck = true;
     }
 
     private LinkNews TakeAck(in LinkHeader header)
@@ -277,7 +281,7 @@ internal sealed class Link(Incarnation self, Incarnation peer, long firstGenerat
     }
 
     private bool IsAckDue(long nowMs) =>
-        _reportsGap || (_owesAck && (_owedBytes >= limits.AckBytes || nowMs - _owesSinceMs >= limits.AckMs));
+        _reportsGap || _owesWord || (_owesAck && !HoldsAcks && (_owedBytes >= limits.AckBytes || nowMs - _owesSinceMs >= limits.AckMs));
 
     private int RunsOfNextBatch(out long last)
     {

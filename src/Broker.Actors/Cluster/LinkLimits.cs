@@ -17,8 +17,14 @@ internal sealed record LinkLimits
     /// <summary>Milliseconds that an acknowledgement waits for an item to travel with.</summary>
     public long AckMs { get; init; } = 250;
 
-    /// <summary>Bytes received that are acknowledged without waiting.</summary>
-    public int AckBytes { get; init; } = 1 << 20;
+    /// <summary>
+    /// Bytes under way to a node, and bytes of one that wait for this node's loops, beyond which what can wait does: few enough that what
+    /// cannot wait, and the probe, are soon behind them.
+    /// </summary>
+    public int PacedBytes { get; init; } = 512 << 10;
+
+    /// <summary>Bytes received that are acknowledged without waiting: well below <see cref="PacedBytes"/>, which they make room for.</summary>
+    public int AckBytes { get; init; } = 128 << 10;
 
     /// <summary>Milliseconds without a word from a peer that owes an acknowledgement, after which the link counts as down.</summary>
     public long SilentMs { get; init; } = 1_000;

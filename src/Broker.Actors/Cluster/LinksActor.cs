@@ -31,7 +31,8 @@ internal sealed partial class LinksActor : Actor, IDeferred
     private bool _hasBeenFresh;
     private long _probedAtMs;
     private long _freshUntilAt;
-    private bool _isConnected;
+    private long _probeReturnedAt;
+    private volatile bool _isConnected;
     private bool _isDeferred;
     private long _lastGeneration;
     private long _lastSend;
@@ -49,8 +50,11 @@ internal sealed partial class LinksActor : Actor, IDeferred
     /// <summary>Bytes that the link with the most of them has under way.</summary>
     public long MostUnacknowledgedBytes => _peers.Count == 0 ? 0 : _peers.Values.Max(peer => peer.Link.UnacknowledgedBytes);
 
-    /// <summary>True while all that others sent more than a moment ago has been received (cluster protocol, Probe).</summary>
-    public bool IsFresh => _isConnected && _node.Time.GetTimestamp() < _freshUntilAt;
+    /// <summary>True while all that others sent more than a moment ago has been received (cluster protocol, Probe). From any thread.</summary>
+    public bool IsFresh => _isConnected && _node.Time.GetTimestamp() < Volatile.Read(ref _freshUntilAt);
+
+    /// <summary>When a probe last came back, however late, by the loops' clock. From any thread.</summary>
+    public long ProbedAt => Volatile.Read(ref _probeReturnedAt);
 
     protected override void Receive(object message)
     {
@@ -96,6 +100,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
     private void Take(byte[] batch)
     {
         LinkHeader header;
+        PeerLink? peer;
         try
         {
             header = LinkHeader.Read(batch);
@@ -111,7 +116,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
                 return;
             }
 
-            if (!_peers.TryGetValue(header.From, out var peer))
+            if (!_peers.TryGetValue(header.From, out peer))
             {
                 return;
             }
@@ -133,7 +138,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             return;
         }
 
-        PassOn(header.From, batch);
+        PassOn(header.From, batch, peer.Backlog);
     }
 
     /// <summary>Probes, and what raises terms: taken at once, in the order of the queue.</summary>
@@ -141,11 +146,12 @@ internal sealed partial class LinksActor : Actor, IDeferred
     {
         if (header.From == _node.Self)
         {
+            Volatile.Write(ref _probeReturnedAt, _node.Time.GetTimestamp());
             if (_probe.Returned(header.First) is { } sentAt && _isRegistered)
             {
                 var wasFresh = IsFresh;
                 var until = sentAt + (BusProbe.FreshMs * _node.Time.TimestampFrequency / 1_000);
-                _freshUntilAt = Math.Min(until, _node.Cluster.OrdersUntilAt ?? until);
+                Volatile.Write(ref _freshUntilAt, Math.Min(until, _node.Cluster.OrdersUntilAt ?? until));
                 TellPorts(new PortMessage.Fresh(_freshUntilAt));
                 if (!wasFresh)
                 {
@@ -165,7 +171,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             at += size;
         }
 
-        PassOn(header.From, batch);
+        PassOn(header.From, batch, backlog: null);
     }
 
     private void SendOutside(LinkMessage.SendOutside send)
@@ -229,7 +235,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
         }
     }
 
-    private void PassOn(Incarnation from, byte[] batch)
+    private void PassOn(Incarnation from, byte[] batch, LinkGauge? backlog)
     {
         if (_taken.Count == 0)
         {
@@ -248,7 +254,9 @@ internal sealed partial class LinksActor : Actor, IDeferred
         {
             if (perLoop[loop] is { } items)
             {
-                _node.Ports[loop].TellOrCall(new PortMessage.Arrived(from, batch, items));
+                var arrived = new PortMessage.Arrived(from, batch, items, backlog);
+                backlog?.Add(arrived.Bytes);
+                _node.Ports[loop].TellOrCall(arrived);
             }
         }
     }
@@ -266,7 +274,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
             if (!_peers.TryGetValue(incarnation, out var peer))
             {
                 _lastGeneration = Math.Max(_lastGeneration + 1, Loop.UnixMs);
-                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits, _node.Rules), new LinkGauge(_limits.BufferBytes / 4));
+                peer = new PeerLink(new Link(_node.Self, incarnation, _lastGeneration, _limits, _node.Rules), _limits);
                 _peers.Add(incarnation, peer);
             }
 
@@ -313,7 +321,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
     {
         _isConnected = false;
         _isRegistered = false;
-        _freshUntilAt = 0;
+        Volatile.Write(ref _freshUntilAt, 0);
         TellPorts(new PortMessage.Fresh(0));
     }
 
@@ -325,6 +333,7 @@ internal sealed partial class LinksActor : Actor, IDeferred
         }
 
         _batch.Clear();
+        peer.Link.HoldsAcks = peer.Backlog.IsHigh;
         while (peer.Link.TryWrite(_batch, Loop.NowMs))
         {
             if (!_bus.TrySend(address, new SendId(++_lastSend), _batch.WrittenMemory))

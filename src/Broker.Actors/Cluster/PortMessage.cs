@@ -10,7 +10,12 @@ internal abstract record PortMessage
     }
 
     /// <summary>Items for this loop's shards, as ranges of a batch that nobody changes.</summary>
-    internal sealed record Arrived(Incarnation From, byte[] Batch, IReadOnlyList<Range> Items) : PortMessage;
+    /// <param name="Backlog">Counts them until they are handled; null for what nobody counts.</param>
+    internal sealed record Arrived(Incarnation From, byte[] Batch, IReadOnlyList<Range> Items, LinkGauge? Backlog) : PortMessage
+    {
+        /// <summary>The items' bytes, with those of other loops' that lie between them.</summary>
+        public int Bytes => Items[^1].End.Value - Items[0].Start.Value;
+    }
 
     /// <summary>Items get through to a node, or do not.</summary>
     internal sealed record LinkChanged(Incarnation Peer, bool IsUp, LinkGauge Gauge) : PortMessage;

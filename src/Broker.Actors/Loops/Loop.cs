@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Broker.Actors.Metrics;
 using Microsoft.Extensions.Logging;
@@ -29,9 +30,11 @@ public sealed partial class Loop : IDisposable
     private long _tickStartedAt;
     private volatile bool _stopping;
 
-    public Loop(int index, ILoopPoller poller, TimeProvider time, ILogger logger)
+    /// <param name="name">What metrics and the thread call it; null for its index.</param>
+    public Loop(int index, ILoopPoller poller, TimeProvider time, ILogger logger, string? name = null)
     {
         Index = index;
+        Name = name ?? index.ToString(CultureInfo.InvariantCulture);
         _poller = poller;
         _time = time;
         _logger = logger;
@@ -42,6 +45,8 @@ public sealed partial class Loop : IDisposable
     }
 
     public int Index { get; }
+
+    public string Name { get; }
 
     /// <summary>Milliseconds since the loop was made, monotonic, as of this tick.</summary>
     public long NowMs { get; private set; }
@@ -82,7 +87,7 @@ public sealed partial class Loop : IDisposable
 
     public void Start()
     {
-        _thread = new Thread(Run) { IsBackground = true, Name = $"loop-{Index}" };
+        _thread = new Thread(Run) { IsBackground = true, Name = $"loop-{Name}" };
         _thread.Start();
     }
 

@@ -82,11 +82,11 @@ internal sealed class NodeMetrics(LocalNode node, SessionCount sessions, Certifi
     private IEnumerable<Metric> Loops() =>
     [
         Metric.Time("broker.loop.busy.time", "Time that a loop worked rather than waited; its rate is the loop's busy share.", ["loop"], () =>
-            node.Loops.All.Select(loop => Of(loop.BusyMicroseconds / 1e6, ("loop", Text(loop.Index))))),
+            node.AllLoops.Select(loop => Of(loop.BusyMicroseconds / 1e6, ("loop", loop.Name)))),
         Metric.Age("broker.loop.tick.age", "How long a loop's present tick lasts already, 0 while it waits: a loop that is held up shows here.", ["loop"], () =>
-            node.Loops.All.Select(loop => Of(loop.TickAge.TotalSeconds, ("loop", Text(loop.Index))))),
+            node.AllLoops.Select(loop => Of(loop.TickAge.TotalSeconds, ("loop", loop.Name)))),
         Metric.Gauge("broker.loop.inbox", "{message}", "Messages that wait for a loop.", ["loop"], () =>
-            node.Loops.All.Select(loop => Of((long)loop.InboxCount, ("loop", Text(loop.Index))))),
+            node.AllLoops.Select(loop => Of((long)loop.InboxCount, ("loop", loop.Name)))),
         Metric.Durations("broker.loop.tick.duration", "How long a loop's ticks take: what arrives meanwhile waits as long.", node.Loops, tally => tally.TickDuration),
     ];
 

@@ -97,7 +97,7 @@ public sealed class TestNode : IDisposable
     public bool TurnAll()
     {
         var worked = false;
-        foreach (var loop in Node.Loops.All)
+        foreach (var loop in Node.AllLoops)
         {
             worked |= loop.Turn(0);
         }
@@ -113,7 +113,7 @@ public sealed class TestNode : IDisposable
     {
         for (var i = 0; i < turns; i++)
         {
-            Node.Loops[random.Next(Node.Loops.Count)].Turn(0);
+            Node.AllLoops[random.Next(Node.AllLoops.Count)].Turn(0);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class SimulatedNode : IDisposable
         _context = new SimulatedContext(this);
         Dialect = new HistoryDialect(cluster, this);
         Node = new LocalNode(options, cluster.Namespaces, new FaultLog(cluster, name));
-        _dueAt = [.. Enumerable.Repeat(long.MaxValue, Node.Loops.Count)];
+        _dueAt = [.. Enumerable.Repeat(long.MaxValue, Node.AllLoops.Count)];
         _shards = new (Incarnation?, long, bool)[options.Shards];
         _linkBytes = options.Cluster!.Links.BufferBytes;
         _mailboxEmits = options.Shard.MailboxEmits;
@@ -138,7 +138,7 @@ public sealed class SimulatedNode : IDisposable
     {
         for (var loop = 0; loop < _dueAt.Length; loop++)
         {
-            if (Node.Loops[loop].HasWork)
+            if (Node.AllLoops[loop].HasWork)
             {
                 TurnBy(loop, Agenda.Now + (Agenda.Chance(0.002) ? Agenda.Draw(5, 60) : Agenda.Draw(0.005, 0.2)));
             }
@@ -167,7 +167,7 @@ public sealed class SimulatedNode : IDisposable
             return;
         }
 
-        var loop = Node.Loops[index];
+        var loop = Node.AllLoops[index];
         Agenda.Note(Name, $"loop {index}");
         Do(() => loop.Turn(0));
         Look(loop);
@@ -185,7 +185,7 @@ public sealed class SimulatedNode : IDisposable
             Measure("unacknowledged bytes of a link", Node.Links.MostUnacknowledgedBytes, _linkBytes, ref _mostLinkBytes);
         }
 
-        for (var number = loop.Index; number < _shards.Length; number += _dueAt.Length)
+        for (var number = loop.Index; loop != Node.ClusterLoop && number < _shards.Length; number += Node.Loops.Count)
         {
             var shard = Node.Shards.All[number];
             var (_, term, isOwner) = _shards[number];
