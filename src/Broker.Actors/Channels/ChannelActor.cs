@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Broker.Actors.Presence;
 using Broker.Messages;
 
@@ -142,7 +143,7 @@ internal sealed class ChannelActor
     private void Admit(ChannelInput.Interest interest, long unixMs, Effects effects)
     {
         _hadSubscribers = true;
-        _subscribers.TryAdd(interest.Node, 0);
+        Recount(interest.Node, interest.Subscribers);
         _stream.Window.Expire(unixMs);
         var missed = interest.Have is not { } have ? []   // who had nothing lacks nothing: what it has got since is not broken by this
             : _stream.Recover(have) is { Recovered: true } recovery ? recovery.Missed
@@ -168,11 +169,17 @@ internal sealed class ChannelActor
 
     private void Recount(ChannelInput.Count count)
     {
-        if (_subscribers.TryGetValue(count.Node, out var before))
+        if (_subscribers.ContainsKey(count.Node))
         {
-            _subscribers[count.Node] = count.Subscribers;
-            Subscribers += count.Subscribers - before;
+            Recount(count.Node, count.Subscribers);
         }
+    }
+
+    private void Recount(Incarnation node, int subscribers)
+    {
+        ref var counted = ref CollectionsMarshal.GetValueRefOrAddDefault(_subscribers, node, out _);
+        Subscribers += subscribers - counted;
+        counted = subscribers;
     }
 
     private void Drop(Incarnation node)

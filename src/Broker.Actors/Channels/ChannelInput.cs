@@ -42,7 +42,9 @@ internal abstract record ChannelInput
 
     /// <summary>A node has its first subscriber.</summary>
     /// <param name="Have">The last event that the node's room has; null for none.</param>
-    internal sealed record Interest(Incarnation Node, Position? Have) : ChannelInput;
+    /// <param name="Subscribers">The node's subscribers, as of now.</param>
+    /// <param name="KnowsMembers">True: the room has told its subscribers of members.</param>
+    internal sealed record Interest(Incarnation Node, Position? Have, int Subscribers = 0, bool KnowsMembers = false) : ChannelInput;
 
     /// <summary>A node has no subscriber any more.</summary>
     internal sealed record Uninterest(Incarnation Node) : ChannelInput;

@@ -14,5 +14,8 @@ internal sealed class LinkGauge(LinkLimits limits)
     /// <summary>True: what can wait should.</summary>
     public bool IsHigh => Volatile.Read(ref _bytes) >= Math.Min(limits.PacedBytes, LargestAnswer);
 
+    /// <summary>True: what somebody waits for should wait too.</summary>
+    public bool IsFull => Volatile.Read(ref _bytes) >= LargestAnswer;
+
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 }

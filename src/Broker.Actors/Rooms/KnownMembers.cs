@@ -12,6 +12,8 @@ internal sealed class KnownMembers(IEnumerable<Member> members)
 {
     private Dictionary<string, Member> _users = members.ToDictionary(member => member.UserId, StringComparer.Ordinal);
 
+    public int Count => _users.Count;
+
     /// <summary>False where the user was known to be here.</summary>
     public bool Came(Member member)
     {

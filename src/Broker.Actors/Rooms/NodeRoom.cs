@@ -15,13 +15,12 @@ namespace Broker.Actors.Rooms;
 /// </summary>
 internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops) : WheelTimer
 {
-    private readonly LoopRoom?[] _loopRooms = new LoopRoom?[loops];
     private readonly List<EncodingSlot> _slots = [];
-    private readonly List<ShardMessage.Subscribe> _waiting = [];
-    private readonly Dictionary<long, ShardMessage.Subscribe> _joining = [];
-    private readonly Dictionary<SessionId, MemberClaim> _members = [];
-    private readonly Dictionary<long, ShardMessage.Subscribe> _recovering = [];
-    private readonly List<ShardMessage.Subscribe> _behind = [];
+
+    // A node may have a million rooms with a subscriber or none: what few of them need is made when it is needed.
+    private LoopRoom?[]? _loopRooms;
+    private RoomArrivals? _arrivals;
+    private Dictionary<SessionId, MemberClaim>? _members;
     private ChannelStream? _stream;
     private RoomFollower? _follower;
     private KnownMembers? _known;
@@ -29,6 +28,8 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private bool _isConfirmed = true;
     private Position? _askedFrom;
     private long _nextTicket;
+    private int _told;
+    private bool _isPulling;
 
     public ChannelName Channel => channel;
 
@@ -48,7 +49,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     public bool IsUsed => Expected > 0;
 
     /// <summary>Subscriptions on this node, and those on the way in: the owner counts them before they are answered.</summary>
-    private int Expected => Count + _waiting.Count + _joining.Count + _recovering.Count + _behind.Count;
+    private int Expected => Count + (_arrivals?.Count ?? 0);
+
+    private RoomArrivals Arrivals => _arrivals ??= new RoomArrivals();
 
     // From sessions
 
@@ -57,10 +60,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (subscribe.Subscription.Member is { } member)
         {
             // Taken by the owner first: a subscriber who is present is present everywhere when its answer comes.
-            AskInterest(subscribe.Since);
+            AskInterest(subscribe.Since, Expected + 1);
             var ticket = ++_nextTicket;
-            _joining.Add(ticket, subscribe);
-            _members[subscribe.Subscription.Session.Id] = member;
+            Arrivals.Joining.Add(ticket, subscribe);
+            (_members ??= [])[subscribe.Subscription.Session.Id] = member;
             shard.ToOwner(channel, new ChannelInput.Join(subscribe.Subscription.Session.Id, member.UserId, member.Info, ticket));
             TellCount();
             return;
@@ -74,10 +77,10 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var subscription = leave.Subscription;
         if (!subscription.IsAdmitted)
         {
-            DropFrom(_waiting, subscription);
-            DropFrom(_joining, subscription);
-            DropFrom(_recovering, subscription);
-            DropFrom(_behind, subscription);
+            DropFrom(_arrivals?.Waiting, subscription);
+            DropFrom(_arrivals?.Joining, subscription);
+            DropFrom(_arrivals?.Recovering, subscription);
+            DropFrom(_arrivals?.Behind, subscription);
         }
         else
         {
@@ -106,7 +109,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     /// <summary>A lost member's grace is over.</summary>
     public void EndGrace(SessionId session, string userId)
     {
-        if (_members.TryGetValue(session, out var member) && member.UserId == userId)
+        if (_members?.TryGetValue(session, out var member) == true && member.UserId == userId)
         {
             _members.Remove(session);
         }
@@ -147,8 +150,6 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             _stream.Refill([.. window, .. later]);
         }
-
-        shard.Holds(this);
     }
 
     /// <summary>Others hold the channel's events. True when the room is of no use any more.</summary>
@@ -189,16 +190,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
 
         _hasAsked = false;
-        AskInterest(_waiting.Count > 0 ? _waiting[0].Since : null);
-        TellCount();
-        var tickets = _joining.ToDictionary(joining => joining.Value.Subscription.Session.Id, joining => joining.Key);
-        foreach (var (session, member) in _members.ToArray())
+        AskInterest(_arrivals is { Waiting: [var first, ..] } ? first.Since : null, Expected);
+        var tickets = _arrivals?.Joining.ToDictionary(joining => joining.Value.Subscription.Session.Id, joining => joining.Key);
+        foreach (var (session, member) in _members?.ToArray() ?? [])
         {
-            var ticket = tickets.GetValueOrDefault(session);
+            var ticket = tickets?.GetValueOrDefault(session) ?? 0;
             shard.ToOwner(channel, new ChannelInput.Join(session, member.UserId, member.Info, ticket, IsAgain: ticket == 0));
         }
 
-        foreach (var (ticket, subscribe) in _recovering.ToArray())
+        foreach (var (ticket, subscribe) in _arrivals?.Recovering.ToArray() ?? [])
         {
             shard.ToOwner(channel, new ChannelInput.Recover(shard.Self, subscribe.Since!.Value, ticket));
         }
@@ -233,10 +233,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     public void Lost()
     {
         _hasAsked = false;
-        while (_waiting.Count > 0)
+        while (_arrivals is { Waiting: [.., var waiting] waitingOnes })
         {
-            var waiting = _waiting[^1];
-            _waiting.RemoveAt(_waiting.Count - 1);
+            waitingOnes.RemoveAt(waitingOnes.Count - 1);
             Refuse(waiting, Refusal.Unavailable);
         }
     }
@@ -249,7 +248,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    private void TellCount() => shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Expected));
+    private void TellCount()
+    {
+        if (_told != Expected)
+        {
+            _told = Expected;
+            shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Expected));
+        }
+    }
 
     private void LingerIfUnused()
     {
@@ -260,25 +266,29 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     }
 
     /// <param name="since">Where the first subscriber wants to go on: another node sends what it lacks, this one need not.</param>
-    private void AskInterest(Position? since)
+    /// <param name="subscribers">As many as there are to be counted.</param>
+    private void AskInterest(Position? since, int subscribers)
     {
         if (!_hasAsked)
         {
             _hasAsked = true;
-            shard.ToOwner(channel, new ChannelInput.Interest(shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since)));
+            _told = subscribers;
+            _isPulling = false;
+            shard.ToOwner(channel, new ChannelInput.Interest(
+                shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since), subscribers, KnowsMembers: _known is { Count: > 0 }));
         }
     }
 
     private void Enter(ShardMessage.Subscribe subscribe)
     {
-        AskInterest(subscribe.Since);
+        AskInterest(subscribe.Since, Expected + 1);
         if (!_hasAsked)
         {
             Refuse(subscribe, Refusal.Unavailable);
         }
         else if (_stream is null)
         {
-            _waiting.Add(subscribe);
+            Arrivals.Waiting.Add(subscribe);
             TellCount();
         }
         else
@@ -331,10 +341,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         AdmitCaughtUp(all: !isContinued);
 
         // One by one: a dialect that is told may end other subscriptions that wait here.
-        while (_waiting.Count > 0)
+        while (_arrivals is { Waiting: [var first, ..] waiting })
         {
-            var first = _waiting[0];
-            _waiting.RemoveAt(0);
+            waiting.RemoveAt(0);
             Admit(first);
         }
     }
@@ -371,7 +380,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void Joined(RoomInput.JoinAnswered answered)
     {
-        if (!_joining.Remove(answered.Ticket, out var subscribe))
+        if (_arrivals is null || !_arrivals.Joining.Remove(answered.Ticket, out var subscribe))
         {
             return;   // it left before it was in
         }
@@ -393,14 +402,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             // The owner's window may reach further back than the copy, and it knows what the stream has.
             var ticket = ++_nextTicket;
-            _recovering.Add(ticket, subscribe);
+            Arrivals.Recovering.Add(ticket, subscribe);
             shard.ToOwner(channel, new ChannelInput.Recover(shard.Self, unknown, ticket));
             return;
         }
 
         if (!recovery.Recovered && !shard.IsSure && subscribe.Since is { } ahead && ahead.Epoch.Life == _stream!.Epoch.Life && ahead.Offset > _stream.Offset)
         {
-            _behind.Add(subscribe);   // another node may order the channel by now, and the client has seen more of it
+            Arrivals.Behind.Add(subscribe);   // another node may order the channel by now, and the client has seen more of it
             shard.AskWhenSure(this);
             return;
         }
@@ -410,14 +419,14 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void Recovered(RoomInput.Recovered recovered)
     {
-        if (!_recovering.Remove(recovered.Ticket, out var subscribe))
+        if (_arrivals is null || !_arrivals.Recovering.Remove(recovered.Ticket, out var subscribe))
         {
             return;
         }
 
         if (recovered.Recovery.Recovered && subscribe.Since!.Value.Epoch.Life == _stream!.Epoch.Life && subscribe.Since.Value.Offset > _stream.Offset)
         {
-            _behind.Add(subscribe);   // the client has seen more than this room has yet
+            Arrivals.Behind.Add(subscribe);   // the client has seen more than this room has yet
             return;
         }
 
@@ -436,18 +445,19 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         subscription.Slot = SlotOf(subscription.Encoding);
         _slots[subscription.Slot].Add(loop);
         Count++;
+        DropEmptyArrivals();
         TellCount();
         var result = new SubscribeResult(Refusal.None, _stream!.Position, recovery.Recovered);
         LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
     }
 
-    private void DropFrom(Dictionary<long, ShardMessage.Subscribe> waiting, Subscription subscription)
+    private void DropFrom(Dictionary<long, ShardMessage.Subscribe>? waiting, Subscription subscription)
     {
-        foreach (var (ticket, subscribe) in waiting)
+        foreach (var (ticket, subscribe) in waiting ?? [])
         {
             if (subscribe.Subscription == subscription)
             {
-                waiting.Remove(ticket);   // allowed while enumerating
+                waiting!.Remove(ticket);   // allowed while enumerating
                 Refuse(subscribe, Refusal.NotSubscribed);
             }
         }
@@ -457,12 +467,12 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     /// <param name="all">True: the stream broke, and they are told so.</param>
     public void AdmitCaughtUp(bool all)
     {
-        for (var i = 0; i < _behind.Count;)
+        for (var i = 0; i < _arrivals?.Behind.Count;)
         {
-            if (all || _behind[i].Since!.Value.Offset <= _stream!.Offset)
+            if (all || _arrivals.Behind[i].Since!.Value.Offset <= _stream!.Offset)
             {
-                var subscribe = _behind[i];
-                _behind.RemoveAt(i);
+                var subscribe = _arrivals.Behind[i];
+                _arrivals.Behind.RemoveAt(i);
                 Admit(subscribe);
             }
             else
@@ -472,9 +482,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    private void DropFrom(List<ShardMessage.Subscribe> waiting, Subscription subscription)
+    private void DropFrom(List<ShardMessage.Subscribe>? waiting, Subscription subscription)
     {
-        if (waiting.FindIndex(subscribe => subscribe.Subscription == subscription) is >= 0 and var index)
+        if (waiting?.FindIndex(subscribe => subscribe.Subscription == subscription) is >= 0 and var index)
         {
             var subscribe = waiting[index];
             waiting.RemoveAt(index);
@@ -490,13 +500,16 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
 
         LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
+        DropEmptyArrivals();
         TellCount();
         LingerIfUnused();
     }
 
+    private void DropEmptyArrivals() => _arrivals = _arrivals is { Count: > 0 } ? _arrivals : null;
+
     private void EndMember(SessionId session, MemberClaim member)
     {
-        _members.Remove(session);
+        _members?.Remove(session);
         shard.ToOwner(channel, new ChannelInput.Leave(session, member.UserId));
     }
 
@@ -540,6 +553,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void MemberCame(Member member)
     {
+        if (!shard.IsOwner && !_isPulling)
+        {
+            _known ??= new KnownMembers([]);   // the owner said nothing of members: there were none
+        }
+
         if (_known is null || _known.Came(member))
         {
             Tell(new RoomNotice.MemberJoined(channel, member));
@@ -562,6 +580,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
 
         _known = shard.IsOwner ? null : _known ?? new KnownMembers(members);
+        _isPulling = false;
     }
 
     /// <summary>Asks who is in the buckets in which it knows others than the owner; in all where it knows nobody yet.</summary>
@@ -570,6 +589,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var differing = _known?.DifferingFrom(owners.Key, owners.Sums) ?? MemberDigest.AllBuckets;
         if (differing.Count > 0 && shard.Rules.RoomsPullMembers)
         {
+            _isPulling = _known is null;
             shard.ToOwner(channel, new ChannelInput.PullMembers(shard.Self, owners.Key, differing));
         }
     }
@@ -612,7 +632,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private LoopRoom LoopRoomOf(Subscription subscription)
     {
         var loop = subscription.Session.Loop.Index;
-        return _loopRooms[loop] ??= shard.NewLoopRoom(loop, channel);
+        return (_loopRooms ??= new LoopRoom?[loops])[loop] ??= shard.NewLoopRoom(loop, channel);
     }
 
     private void Tell(RoomNotice notice)
@@ -635,7 +655,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
 
         RoomMessage.Framed? shared = null;
-        for (var loop = 0; loop < _loopRooms.Length; loop++)
+        for (var loop = 0; loop < loops; loop++)
         {
             if (_slots[slot].On(loop) == 0)
             {
@@ -644,11 +664,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
             if (loop == shard.Loop.Index)
             {
-                _loopRooms[loop]!.Take(slot, frame, except, receivedAt);
+                _loopRooms![loop]!.Take(slot, frame, except, receivedAt);
             }
             else
             {
-                _loopRooms[loop]!.Tell(shared ??= new RoomMessage.Framed(slot, frame.Span.ToArray(), except, receivedAt));
+                _loopRooms![loop]!.Tell(shared ??= new RoomMessage.Framed(slot, frame.Span.ToArray(), except, receivedAt));
             }
         }
     }

@@ -17,11 +17,14 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     /// <summary>Milliseconds without a word about what it was sent, after which another node takes the standby's place.</summary>
     private const long SilentMs = 500;
 
+    /// <summary>Milliseconds after which a node that was silent is tried again, if nobody else holds the shard.</summary>
+    private const long TryAgainMs = 5_000;
+
     /// <summary>Milliseconds that an emit waits at most for its holders.</summary>
     private const long LimitMs = 3_000;
 
     private readonly HashSet<ChannelPlace> _waiting = [];
-    private readonly HashSet<Incarnation> _silent = [];
+    private readonly Dictionary<Incarnation, long> _silent = [];
     private IReadOnlyList<Incarnation> _able = [];
     private Incarnation? _standby;
     private Incarnation? _receiver;
@@ -74,7 +77,11 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     public void AbleChanged(IReadOnlyList<Incarnation> able)
     {
         _able = able;
-        _silent.IntersectWith(able);
+        foreach (var gone in _silent.Keys.Except(able).ToArray())
+        {
+            _silent.Remove(gone);
+        }
+
         Choose();
     }
 
@@ -290,12 +297,12 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
 
         var late = !_mayAnswer && now - _waitsSinceMs >= SilentMs;
-        if (late && _fill is { IsDone: false, Then: null } fill && !shard.Port.IsUp(fill.Node) && _silent.Add(fill.Node))
+        if (late && _fill is { IsDone: false, Then: null } fill && !shard.Port.IsUp(fill.Node) && _silent.TryAdd(fill.Node, now))
         {
             _fill = null;
             Choose();
         }
-        else if (_mayAnswer && _standby is { } standby && IsSilent(now) && _silent.Add(standby))
+        else if (_mayAnswer && _standby is { } standby && IsSilent(now) && _silent.TryAdd(standby, now))
         {
             Choose();
         }
@@ -304,13 +311,35 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         {
             Write([shard.Self, filled.Node]);
         }
-        else if (_fill is null && now - _wroteAtMs >= SilentMs && (late || (_standby is { } lost && _silent.Contains(lost) && IsSilent(now))))
+        else if (_fill is null && now - _wroteAtMs >= SilentMs && (late || (_standby is { } lost && _silent.ContainsKey(lost) && IsSilent(now))))
         {
             BeAlone();
         }
 
+        TryAgain(now);
         SetTimer();
     }
+
+    /// <summary>Nobody else holds the shard, for who was to do so was silent for a while: it may have been busy, and nothing else says that it is not.</summary>
+    private void TryAgain(long now)
+    {
+        if (!IsAlone)
+        {
+            return;
+        }
+
+        foreach (var (node, sinceMs) in _silent)
+        {
+            if (now - sinceMs >= TryAgainMs && shard.Port.IsUp(node))
+            {
+                _silent.Remove(node);   // allowed while enumerating
+            }
+        }
+
+        Choose();
+    }
+
+    private bool IsAlone => _mayAnswer && _standby is null && _fill is null && !_isWriting;
 
     /// <summary>What is known of holders, channel by channel; where nothing is, there is nothing to change.</summary>
     private IEnumerable<PlaceHolding> Holdings => shard.Places.Select(place => place.Holding).OfType<PlaceHolding>();
@@ -331,7 +360,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void Choose()
     {
-        var wanted = Rendezvous.Wanted(shard.Id, _able.Where(node => node != shard.Self && !_silent.Contains(node)));
+        var wanted = Rendezvous.Wanted(shard.Id, _able.Where(node => node != shard.Self && !_silent.ContainsKey(node)));
         if (_fill is { Then: not null })
         {
             return;   // the shard is about to move
@@ -344,7 +373,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
                 Begin(node, then: null);
             }
         }
-        else if (_standby is { } last ? _silent.Contains(last) || !_able.Contains(last) : _fill is null && _able.Count <= 1)
+        else if (_standby is { } last ? _silent.ContainsKey(last) || !_able.Contains(last) : _fill is null && _able.Count <= 1)
         {
             BeAlone();   // it does not answer or wants to leave, and nobody else is there
         }
@@ -459,6 +488,10 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         if (!IsSet && (_waiting.Count > 0 || !_mayAnswer || _fill is not null))
         {
             shard.Loop.Wheel.Set(this, shard.Loop.NowMs, TimerWheel.StepMs);
+        }
+        else if (!IsSet && IsAlone && _silent.Count > 0)
+        {
+            shard.Loop.Wheel.Set(this, shard.Loop.NowMs, SilentMs);
         }
     }
 }

@@ -8,18 +8,18 @@ namespace Broker.Actors.Shards;
 internal sealed class LateInterests
 {
     private readonly Queue<ChannelName> _order = [];
-    private readonly Dictionary<ChannelName, (NodeItem.Interest Interest, int Count)> _waiting = [];
+    private readonly Dictionary<ChannelName, NodeItem.Interest> _waiting = [];
 
     public bool IsEmpty => _waiting.Count == 0;
 
     public void Add(NodeItem.Interest interest)
     {
-        if (!_waiting.TryGetValue(interest.Channel, out var before))
+        if (!_waiting.ContainsKey(interest.Channel))
         {
             _order.Enqueue(interest.Channel);
         }
 
-        _waiting[interest.Channel] = (interest, before.Count);
+        _waiting[interest.Channel] = interest;
     }
 
     /// <summary>False where the channel does not wait.</summary>
@@ -30,24 +30,23 @@ internal sealed class LateInterests
             return false;
         }
 
-        _waiting[channel] = waiting with { Count = count };
+        _waiting[channel] = waiting with { Subscribers = count };
         return true;
     }
 
     public void Remove(ChannelName channel) => _waiting.Remove(channel);
 
-    public bool TryTake([NotNullWhen(true)] out NodeItem.Interest? interest, out int count)
+    public bool TryTake([NotNullWhen(true)] out NodeItem.Interest? interest)
     {
         while (_order.TryDequeue(out var channel))
         {
-            if (_waiting.Remove(channel, out var waiting))
+            if (_waiting.Remove(channel, out interest))
             {
-                (interest, count) = waiting;
                 return true;
             }
         }
 
-        (interest, count) = (null, 0);
+        interest = null;
         return false;
     }
 }

@@ -1,5 +1,6 @@
 using Broker.Actors.Channels;
 using Broker.Actors.Loops;
+using Broker.Actors.Rooms;
 using Broker.Messages;
 using Broker.Messages.Cluster;
 
@@ -21,6 +22,9 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
     private readonly PendingEmits _emits;
     private readonly Dictionary<long, PendingQuestion> _questions = [];
     private readonly Dictionary<ChannelName, int> _counts = [];
+
+    /// <summary>Rooms of which the owner has not heard since it is in place.</summary>
+    private readonly HashSet<NodeRoom> _unannounced = [];
     private readonly SliceBuffer<ChannelEvent> _events = new();
     private readonly SliceBuffer<Member> _members = new();
     private long _lastTicket;
@@ -74,12 +78,13 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
             return;   // behind those before it
         }
 
-        if (_shard.Port.GaugeOf(_shard.Owner!.Value) is { IsHigh: true })
+        if (_shard.Port.GaugeOf(_shard.Owner!.Value) is { IsFull: true })
         {
             SendOpen();
         }
         else
         {
+            AnnounceFirst(pending);
             Send(pending);
         }
     }
@@ -121,6 +126,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         _counts.Clear();
         _events.Clear();
         _members.Clear();
+        _unannounced.Clear();
         _isSendingAgain = false;
         if (!CanSend)
         {
@@ -128,7 +134,8 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         }
 
         _shard.DropPaced(_shard.Owner!.Value);
-        _shard.SendPaced(_shard.Owner!.Value, Announcement());
+        _unannounced.UnionWith(_shard.Rooms);
+        Send(new NodeItem.AnnounceBegin());
         foreach (var question in _questions.Values)
         {
             Send(question.Item);
@@ -136,6 +143,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
         _emits.MarkUnsent();
         SendOpen();
+        _shard.SendPaced(_shard.Owner!.Value, Announcement());
     }
 
     /// <summary>This node is the owner now: what was not sent is ordered here, what is asked is answered here.</summary>
@@ -146,6 +154,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         _counts.Clear();
         _events.Clear();
         _members.Clear();
+        _unannounced.Clear();
         var (emits, questions) = (_emits.TakeAll(), _questions.Values.ToArray());
         _questions.Clear();
         _shard.Loop.Wheel.Cancel(this);
@@ -245,6 +254,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
                     if (!pending.IsDone)
                     {
+                        AnnounceFirst(pending);
                         Send(pending);
                     }
 
@@ -256,10 +266,26 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         }
     }
 
+    /// <summary>Who emits hears of it, as soon as anybody does: rooms that nobody emits to may be announced later.</summary>
+    private void AnnounceFirst(PendingEmit pending)
+    {
+        if (_unannounced.Count > 0 && _shard.FindRoom(pending.Emit.Channel) is { } room)
+        {
+            Announce(room);
+        }
+    }
+
+    private void Announce(NodeRoom room)
+    {
+        if (_unannounced.Remove(room))
+        {
+            room.AskAgain();
+        }
+    }
+
     /// <summary>What this node has in the shard, room by room; each says itself what it has.</summary>
     private IEnumerable<IEnumerable<NodeItem>> Announcement()
     {
-        yield return [new NodeItem.AnnounceBegin()];
         foreach (var room in _shard.Rooms)
         {
             if (!CanSend)
@@ -267,7 +293,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
                 yield break;   // what rooms say now is dropped: all is said again when there is a way
             }
 
-            room.AskAgain();
+            Announce(room);
             yield return [];
         }
 
@@ -280,7 +306,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
 
     private static NodeItem? ItemOf(ChannelName channel, ChannelInput input) => input switch
     {
-        ChannelInput.Interest interest => new NodeItem.Interest(channel, interest.Have),
+        ChannelInput.Interest interest => new NodeItem.Interest(channel, interest.Have, interest.Subscribers, interest.KnowsMembers),
         ChannelInput.Uninterest => new NodeItem.Uninterest(channel),
         ChannelInput.Join join => new NodeItem.Join(channel, join.Session.Number, join.UserId, join.Info, join.Ticket),
         ChannelInput.Leave leave => new NodeItem.Leave(channel, leave.Session.Number, leave.UserId),

@@ -25,7 +25,7 @@ internal sealed partial class ShardActor
     public ClusterPort Port => _node.Ports[Loop.Index];
 
     /// <summary>The channels here, as of now.</summary>
-    public ChannelActor[] Channels => [.. _channels.All];
+    public ChannelActor[] Channels => _channels.All;
 
     private RemoteOwner Remote => _remote ??= new RemoteOwner(this, _options);
 
@@ -70,7 +70,7 @@ internal sealed partial class ShardActor
     }
 
     /// <summary>The rooms here, as of now.</summary>
-    public NodeRoom[] Rooms => [.. _channels.Rooms];
+    public NodeRoom[] Rooms => _channels.Rooms;
 
     /// <summary>To a node, in order with all that the shard sends it.</summary>
     public void SendTo(Incarnation node, NodeItem item) => Port.Send(node, new ItemHeader(Id, Term), item);

@@ -93,9 +93,16 @@ internal sealed partial class ShardActor
     {
         if (_filled.Add(item.GetType(), item.Channel, ticket: 0, item.Events, item.HasMore) is { } window)
         {
-            _filling?.Add(item.Channel);
-            RoomOf(item.Channel).Keep(
-                new RoomInput.Interested(Stream: null, item.Position, item.LastTerm, item.Boundaries, Missed: null), window, item.Numbers);
+            var room = RoomOf(item.Channel);
+            room.Keep(new RoomInput.Interested(Stream: null, item.Position, item.LastTerm, item.Boundaries, Missed: null), window, item.Numbers);
+            if (_filling is { } filling)
+            {
+                filling.Add(item.Channel);   // the fill's end says of all of them that they are held
+            }
+            else
+            {
+                Holds(room);
+            }
         }
     }
 

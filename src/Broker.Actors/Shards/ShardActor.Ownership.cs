@@ -261,7 +261,7 @@ internal sealed partial class ShardActor
     /// <summary>Says where the live channels stand, which the receiver was not filled with.</summary>
     public void SendLiveChannels(Incarnation to)
     {
-        foreach (var place in _channels.Owned.Where(place => place.Channel!.IsLive).ToArray())
+        foreach (var place in _channels.Owned.Where(place => place.Channel!.IsLive))
         {
             SendFilled(to, place);
         }
@@ -398,9 +398,12 @@ internal sealed partial class ShardActor
         var others = claimed.Live.Where(node => node != Self).ToArray();
         if (isWhole || !Rules.OwnersCollect)
         {
-            foreach (var copy in _channels.Rooms.Select(room => room.Copy).OfType<RoomFollower>().ToArray())
+            foreach (var room in _channels.Rooms)
             {
-                Adopt(copy.Stream, copy.Numbers);
+                if (room.Copy is { } copy)
+                {
+                    Adopt(copy.Stream, copy.Numbers);
+                }
             }
 
             _node.Counters.ShardsReceived.Add(1);
@@ -598,9 +601,12 @@ internal sealed partial class ShardActor
 
         _holders?.Gone(node);
         _peers?.Forget(node);
-        foreach (var channel in Channels.Where(channel => channel.IsInterested(node)))
+        foreach (var channel in Channels)
         {
-            Step(channel.Name, new ChannelInput.Uninterest(node));
+            if (channel.IsInterested(node))
+            {
+                Step(channel.Name, new ChannelInput.Uninterest(node));
+            }
         }
 
         Loop.Wheel.Set(new CoverTimer(this, node), Loop.NowMs, _options.PresenceGraceMs);

@@ -145,7 +145,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         for (var looked = 0; looked < SweepAtMost && _channels.NextToLookAt(Loop.NowMs - LookMs, Loop.NowMs) is { } next; looked++)
         {
             Step(next, ChannelInput.Expire.Instance);
-            if (next is { Channel: { IsForgettable: true } forgettable, Holding: not { Unheld.Count: > 0 } })
+            if (next is { Channel: { IsForgettable: true } forgettable, Holding: not { Unheld.Count: > 0 } } && _peers is not { IsCovering: true })
             {
                 ForgetChannel(next, forgettable);
             }

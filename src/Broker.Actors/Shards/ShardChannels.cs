@@ -19,12 +19,59 @@ internal sealed class ShardChannels
 
     public int RoomCount { get; private set; }
 
-    public IEnumerable<ChannelActor> All => _places.Values.Select(place => place.Channel).OfType<ChannelActor>();
+    // All of them, as of now. Every change of owners and nodes looks through them several times, so these are plain loops.
+
+    public ChannelActor[] All
+    {
+        get
+        {
+            var (all, count) = (new ChannelActor[Count], 0);
+            foreach (var place in _places.Values)
+            {
+                if (place.Channel is { } channel)
+                {
+                    all[count++] = channel;
+                }
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>The places of channels that this node owns.</summary>
-    public IEnumerable<ChannelPlace> Owned => _places.Values.Where(place => place.Channel is not null);
+    public ChannelPlace[] Owned
+    {
+        get
+        {
+            var (owned, count) = (new ChannelPlace[Count], 0);
+            foreach (var place in _places.Values)
+            {
+                if (place.Channel is not null)
+                {
+                    owned[count++] = place;
+                }
+            }
 
-    public IEnumerable<NodeRoom> Rooms => _places.Values.Select(place => place.Room).OfType<NodeRoom>();
+            return owned;
+        }
+    }
+
+    public NodeRoom[] Rooms
+    {
+        get
+        {
+            var (rooms, count) = (new NodeRoom[RoomCount], 0);
+            foreach (var place in _places.Values)
+            {
+                if (place.Room is { } room)
+                {
+                    rooms[count++] = room;
+                }
+            }
+
+            return rooms;
+        }
+    }
 
     public ChannelActor? Find(ChannelName name) => _places.GetValueOrDefault(name)?.Channel;
 
@@ -85,7 +132,7 @@ internal sealed class ShardChannels
     /// <param name="keep">Tells the channel's room.</param>
     public void Clear(Func<ChannelName, NodeRoom> newRoom, Action<NodeRoom, ChannelActor> keep)
     {
-        foreach (var place in Owned.ToArray())
+        foreach (var place in Owned)
         {
             if (place.Room is not null || !place.Channel!.IsLive)
             {

@@ -20,6 +20,9 @@ internal sealed class ShardPeers(ShardActor shard)
     private readonly Dictionary<ChannelName, HashSet<Incarnation>> _nodesOf = [];
     private readonly Dictionary<Incarnation, Announcement> _announcing = [];
     private readonly HashSet<Incarnation> _uncovered = [];
+
+    /// <summary>Rooms that know members, of those that announced themselves before all had.</summary>
+    private readonly HashSet<(ChannelName Channel, Incarnation Node)> _knowing = [];
     private readonly Dictionary<Incarnation, LateInterests> _late = [];
     private LateTimer? _timer;
 
@@ -36,6 +39,7 @@ internal sealed class ShardPeers(ShardActor shard)
         _nodesOf.Clear();
         _announcing.Clear();
         _uncovered.Clear();
+        _knowing.Clear();
         _late.Clear();
     }
 
@@ -327,12 +331,25 @@ internal sealed class ShardPeers(ShardActor shard)
     {
         if (!IsCovering)
         {
-            var members = shard.FindOwned(interest.Channel)?.Channel!.Members;
-            var digests = interest.Have is null || members is null ? null : shard.DigestsOf(members);   // who has nothing knows nobody, most likely
-            ToRoom(from, interest.Channel, digests ?? (RoomInput)new RoomInput.MemberList(members?.All() ?? []));
+            TellMembers(from, interest);
+        }
+        else if (interest.KnowsMembers)
+        {
+            _knowing.Add((interest.Channel, from));
         }
 
-        shard.Step(interest.Channel, new ChannelInput.Interest(from, interest.Have));
+        shard.Step(interest.Channel, new ChannelInput.Interest(from, interest.Have, interest.Subscribers));
+    }
+
+    /// <summary>Who is here, unless that is nobody and the room knows it.</summary>
+    private void TellMembers(Incarnation to, NodeItem.Interest interest)
+    {
+        var members = shard.FindOwned(interest.Channel)?.Channel!.Members;
+        if (members is { Count: > 0 } || interest.KnowsMembers)
+        {
+            var digests = interest.Have is null || members is null ? null : shard.DigestsOf(members);   // who has nothing knows nobody, most likely
+            ToRoom(to, interest.Channel, digests ?? (RoomInput)new RoomInput.MemberList(members?.All() ?? []));
+        }
     }
 
     /// <summary>So much is under way to the node that its answer waits: until then it is not sent the channel's events either.</summary>
@@ -355,10 +372,9 @@ internal sealed class ShardPeers(ShardActor shard)
     {
         foreach (var (from, late) in _late.ToArray())
         {
-            while (shard.Port.GaugeOf(from) is not { IsHigh: true } && late.TryTake(out var interest, out var count))
+            while (shard.Port.GaugeOf(from) is not { IsHigh: true } && late.TryTake(out var interest))
             {
                 Admit(from, interest);
-                shard.StepIfThere(interest.Channel, new ChannelInput.Count(from, count));
                 shard.Port.Post(from);
             }
 
@@ -410,7 +426,7 @@ internal sealed class ShardPeers(ShardActor shard)
                 shard.Step(channel.Name, new ChannelInput.Uninterest(from));
             }
 
-            foreach (var (session, userId) in channel.Members.Of(from))
+            foreach (var (session, userId) in channel.Members.Count > 0 ? channel.Members.Of(from) : [])
             {
                 if (!announcement.Members.Contains((channel.Name, session)))
                 {
@@ -430,18 +446,14 @@ internal sealed class ShardPeers(ShardActor shard)
             shard.FindRoom(channel.Name)?.Take(new RoomInput.MemberList(channel.Members.All()));
         }
 
-        var nodes = channels.SelectMany(channel => channel.InterestedNodes).Distinct().Where(node => node != shard.Self).ToArray();
-        if (nodes.Length == 0)
-        {
-            return;
-        }
-
         // Digests are the same for all, and as of now: what changes from here on goes behind them, as behind lists that are read later.
-        var digests = channels.Where(channel => channel.HasInterestBeyond(shard.Self))
-            .ToDictionary(channel => channel.Name, RoomInput? (channel) => shard.DigestsOf(channel.Members));
-        foreach (var node in nodes)
+        var peopled = channels.Where(channel => channel.HasInterestBeyond(shard.Self)
+            && (channel.Members.Count > 0 || channel.InterestedNodes.Any(node => _knowing.Contains((channel.Name, node))))).ToArray();
+        _knowing.Clear();
+        var digests = peopled.ToDictionary(channel => channel.Name, RoomInput? (channel) => shard.DigestsOf(channel.Members));
+        foreach (var node in peopled.SelectMany(channel => channel.InterestedNodes).Distinct().Where(node => node != shard.Self).ToArray())
         {
-            shard.SendPaced(node, channels.Where(channel => channel.IsInterested(node)).SelectMany(channel =>
+            shard.SendPaced(node, peopled.Where(channel => channel.IsInterested(node)).SelectMany(channel =>
                 RoomItems.Of(channel.Name, digests.GetValueOrDefault(channel.Name) ?? new RoomInput.MemberList(channel.Members.All()))).Select(item => new[] { item }));
         }
     }

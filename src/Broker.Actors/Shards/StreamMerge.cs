@@ -14,6 +14,11 @@ internal static class StreamMerge
     /// <param name="self">Preferred where several have the same.</param>
     public static MergePlan Plan(Incarnation self, IReadOnlyList<(Incarnation Node, NodeItem.Holding Holding)> copies)
     {
+        if (PlanWhereAllAreEmpty(self, copies) is { } simple)
+        {
+            return simple;
+        }
+
         var (_, best) = copies.MaxBy(copy => (TermOf(copy.Holding), copy.Holding.Position.Offset, copy.Node == self));
         var parts = new List<MergePart>();
         var usable = copies
@@ -45,6 +50,23 @@ internal static class StreamMerge
             .Select(of => new EmitId(of.Key, of.Max(number => number.Number)))
             .ToArray();
         return new MergePlan(best.Channel, best.Position, best.LastTerm, best.Boundaries, parts, numbers);
+    }
+
+    /// <summary>Most channels of most nodes are subscribed and silent: nobody has an event, and all have the same position. Null where it is not so.</summary>
+    private static MergePlan? PlanWhereAllAreEmpty(Incarnation self, IReadOnlyList<(Incarnation Node, NodeItem.Holding Holding)> copies)
+    {
+        var best = copies[0].Holding;
+        foreach (var (node, holding) in copies)
+        {
+            if (holding.FirstOffset > 0 || holding.Numbers.Count > 0 || holding.Position != best.Position || TermOf(holding) != TermOf(best))
+            {
+                return null;
+            }
+
+            best = node == self ? holding : best;
+        }
+
+        return new MergePlan(best.Channel, best.Position, best.LastTerm, best.Boundaries, [], []);
     }
 
     private static long TermOf(NodeItem.Holding holding) =>

@@ -35,7 +35,9 @@ public abstract record NodeItem
 
     /// <summary>The node has a room of the channel, and wants its events.</summary>
     /// <param name="Have">The last event that it has; null for none.</param>
-    public sealed record Interest(ChannelName Channel, Position? Have) : NodeItem;
+    /// <param name="Subscribers">The node's subscribers of the channel, as of now.</param>
+    /// <param name="KnowsMembers">True: it has told its subscribers of members, and is to hear who they are even where there are none.</param>
+    public sealed record Interest(ChannelName Channel, Position? Have, int Subscribers, bool KnowsMembers) : NodeItem;
 
     public sealed record Uninterest(ChannelName Channel) : NodeItem;
 

@@ -106,7 +106,7 @@ public static class NodeItemCodec
     {
         NodeItemKind.Emit => ReadEmit(ref reader),
         NodeItemKind.EmitExactly => ReadExactEmit(ref reader),
-        NodeItemKind.Interest => new NodeItem.Interest(reader.Channel(), ReadOptionalPosition(ref reader)),
+        NodeItemKind.Interest => new NodeItem.Interest(reader.Channel(), ReadOptionalPosition(ref reader), reader.Int32(), reader.Bool()),
         NodeItemKind.Uninterest => new NodeItem.Uninterest(reader.Channel()),
         NodeItemKind.Count => new NodeItem.Count(reader.Channel(), reader.Int32()),
         NodeItemKind.Join => new NodeItem.Join(reader.Channel(), reader.Int64(), reader.Text(), reader.Block().ToArray(), reader.Int64()),
@@ -262,6 +262,8 @@ public static class NodeItemCodec
     {
         writer.Channel(interest.Channel);
         WriteOptionalPosition(writer, interest.Have);
+        writer.Int32(interest.Subscribers);
+        writer.Bool(interest.KnowsMembers);
     }
 
     private static void WriteCount(WireWriter writer, NodeItem.Count count)

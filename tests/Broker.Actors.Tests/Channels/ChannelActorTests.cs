@@ -117,13 +117,16 @@ public class ChannelActorTests
     }
 
     [Fact]
-    public void Interest_Again_KeepsTheCount()
+    public void Interest_Again_TakesTheCountThatItBrings()
     {
-        _channel.Interest(Here);
-        _channel.Step(new ChannelInput.Count(Here, 3));
-        _channel.Interest(Here);
+        _channel.Interest(Here, subscribers: 1);
+        _channel.Interest(There, subscribers: 5);
+        _channel.Step(new ChannelInput.Count(Here, 4));
+        _channel.Channel.Subscribers.ShouldBe(9);
 
-        _channel.Channel.Subscribers.ShouldBe(3);
+        _channel.Interest(Here, subscribers: 3);
+
+        _channel.Channel.Subscribers.ShouldBe(8);
     }
 
     [Fact]

@@ -50,9 +50,9 @@ internal sealed class ChannelHarness : IEmitOrigin
         return wantsAnswer ? Answers[^1] : default;
     }
 
-    public RoomInput.Interested Interest(Incarnation node, Position? have = null)
+    public RoomInput.Interested Interest(Incarnation node, Position? have = null, int subscribers = 0)
     {
-        Step(new ChannelInput.Interest(node, have));
+        Step(new ChannelInput.Interest(node, have, subscribers));
         return (RoomInput.Interested)Effects.All[^1].Subject;
     }
 

@@ -131,7 +131,7 @@ public sealed class NodeItemCodecTests
     {
         ["Emit"] = new NodeItem.Emit(Channel, 5, 4, 3, "e", "{}"u8.ToArray(), new SessionId(Node, 6), true, new IdempotencyKey("p", "k")),
         ["EmitExactly"] = new NodeItem.Emit(Channel, 5, 4, 3, "e", default, null, false, null) { Verbatim = "{}"u8.ToArray(), MustExist = true },
-        ["Interest"] = new NodeItem.Interest(Channel, Position),
+        ["Interest"] = new NodeItem.Interest(Channel, Position, 7, KnowsMembers: true),
         ["Uninterest"] = new NodeItem.Uninterest(Channel),
         ["Count"] = new NodeItem.Count(Channel, 12),
         ["Join"] = new NodeItem.Join(Channel, 6, "ann", "1"u8.ToArray(), 8),
@@ -186,7 +186,7 @@ public sealed class NodeItemCodecTests
         ["EmitExactly"] =
             "40000000130201070000000000000003006170700400726f6f6d05000000000000000400000000000000030000000000000001010065"
             + "0000000000000001020000007b7d",
-        ["Interest"] = "2f000000020201070000000000000003006170700400726f6f6d01080706050403020103000000000000000900000000000000",
+        ["Interest"] = "34000000020201070000000000000003006170700400726f6f6d010807060504030201030000000000000009000000000000000700000001",
         ["Uninterest"] = "16000000030201070000000000000003006170700400726f6f6d",
         ["Count"] = "1a000000040201070000000000000003006170700400726f6f6d0c000000",
         ["Join"] = "30000000050201070000000000000003006170700400726f6f6d06000000000000000300616e6e01000000310800000000000000",
