@@ -47,6 +47,9 @@ internal sealed record ProtocolRules
     /// <summary>A room asks for members where the owner's digest differs from its own.</summary>
     public bool RoomsPullMembers { get; init; } = true;
 
+    /// <summary>A room that knows members is told that there are none.</summary>
+    public bool OwnersTellThatNobodyIsHere { get; init; } = true;
+
     /// <summary>An owner orders, and answers, only while its bus is fresh.</summary>
     public bool OrdersNeedAFreshBus { get; init; } = true;
 

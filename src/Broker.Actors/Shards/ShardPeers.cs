@@ -333,7 +333,7 @@ internal sealed class ShardPeers(ShardActor shard)
         {
             TellMembers(from, interest);
         }
-        else if (interest.KnowsMembers)
+        else if (interest.KnowsMembers && shard.Rules.OwnersTellThatNobodyIsHere)
         {
             _knowing.Add((interest.Channel, from));
         }
@@ -345,7 +345,7 @@ internal sealed class ShardPeers(ShardActor shard)
     private void TellMembers(Incarnation to, NodeItem.Interest interest)
     {
         var members = shard.FindOwned(interest.Channel)?.Channel!.Members;
-        if (members is { Count: > 0 } || interest.KnowsMembers)
+        if (members is { Count: > 0 } || (interest.KnowsMembers && shard.Rules.OwnersTellThatNobodyIsHere))
         {
             var digests = interest.Have is null || members is null ? null : shard.DigestsOf(members);   // who has nothing knows nobody, most likely
             ToRoom(to, interest.Channel, digests ?? (RoomInput)new RoomInput.MemberList(members?.All() ?? []));

@@ -25,6 +25,46 @@ public sealed class LinkTests
         _pair.One.Link.UnacknowledgedBytes.ShouldBe(0);
     }
 
+    [Fact]
+    public void HeldAcks_LeaveThePeerWhatItHasOpen_AndAreGivenOnceLetGo()
+    {
+        var random = new Random(2);
+        _pair.One.Say();
+        _pair.Settle(random);
+        _pair.Other.Link.HoldsAcks = true;
+        _pair.One.Say();
+        _pair.One.Say();
+
+        _pair.Settle(random);   // four seconds: the peer asks for an answer meanwhile
+
+        _pair.Other.Heard.ShouldBe(_pair.One.Said);
+        _pair.One.Link.UnacknowledgedBytes.ShouldBeGreaterThan(0);
+        _pair.One.Link.IsSilent(_pair.NowMs).ShouldBeFalse();
+        (_pair.One.Link.Resets + _pair.Other.Link.Resets).ShouldBe(0);
+
+        _pair.Other.Link.HoldsAcks = false;
+        _pair.Settle(random);
+
+        _pair.One.Link.UnacknowledgedBytes.ShouldBe(0);
+        _pair.Other.Heard.ShouldBe(_pair.One.Said);
+    }
+
+    [Fact]
+    public void HeldAcks_OverABusThatLoses_StillReportGaps()
+    {
+        var random = new Random(3);
+        _pair.Other.Link.HoldsAcks = true;
+        for (var i = 0; i < 50; i++)
+        {
+            _pair.One.Say();
+            _pair.Step(random, TimeSpan.FromMilliseconds(20), loss: 0.4, twice: 0, mixed: 0);
+        }
+
+        _pair.Settle(random);
+
+        _pair.Other.Heard.ShouldBe(_pair.One.Said);
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Send_OverABusThatLosesDoublesAndMixes_ArrivesOnceInOrder(int seed)

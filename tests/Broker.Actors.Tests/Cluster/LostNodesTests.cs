@@ -1,3 +1,5 @@
+using Broker.Actors.Cluster;
+using Broker.Messages;
 using Broker.TestKit.Cluster;
 using Broker.TestKit.Nodes;
 
@@ -76,6 +78,68 @@ public sealed class LostNodesTests : IDisposable
         writer.Lines.All[..2].ShouldBe(["ok emit 1 @1", "no emit 2 Unavailable"]);
         writer.Lines.All[2].ShouldBe("ok emit 3 @2");
         reader.Lines.All.ShouldBe([$"ok sub {channel} @2 recovered", $"{channel}#1 e=1", $"{channel}#2 e=3"]);
+    }
+
+    [Fact]
+    public void StandbyOfTwoNodes_ThatWasSilentForAWhile_IsFilledAgain()
+    {
+        _cluster.Kill(2);
+        _cluster.PassUntil(() => _cluster.IsWhole, "two nodes hold all");
+        var channel = _cluster.ChannelOf(0);
+        var writer = _cluster[0].Connect();
+
+        _cluster.Freeze(1);
+        writer.Emit(channel, "1");
+        _cluster.Pass(TimeSpan.FromSeconds(3));
+        _cluster.Thaw(1);
+        writer.Lines.All.ShouldBe(["ok emit 1 @1"]);   // alone
+        _cluster.StandbyOf(channel).ShouldBe(-1);
+
+        _cluster.PassUntil(() => _cluster.StandbyOf(channel) == 1, "it holds the shard again");
+        writer.Emit(channel, "2");
+        _cluster.Turn();
+        writer.Lines.All[^1].ShouldBe("ok emit 2 @2");
+        _cluster.Kill(0);
+        _cluster.PassUntil(() => _cluster.OwnerOf(channel) == 1, "it has taken the shard");
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        var reader = _cluster[1].Connect();
+        reader.Subscribe(channel, writer.Dialect.LastEmitted.Position with { Offset = 0 });
+        _cluster.Turn();
+        reader.Lines.All[0].ShouldBe($"ok sub {channel} @2 recovered");
+    }
+
+    [Fact]
+    public async Task BusyLoops_DoNotCostTheLease()
+    {
+        var node = _cluster[0].Node;
+
+        for (var passed = 0; passed < 10; passed++)
+        {
+            _cluster.Time.Advance(TimeSpan.FromSeconds(1));
+            node.ClusterLoop!.Turn(0);   // its timer, and the renewal
+            node.ClusterLoop.Turn(0);    // the answer
+        }
+
+        var asker = new NodeRow(Incarnation.New(), "asker", "", Queue: null, 1, NodeState.Joining, IsBusOk: false);
+        var renewal = (await _cluster.Authority.RenewAsync(asker, default)).ShouldBeOfType<Answer<Renewal>.Done>().Value;
+        renewal.Live.Select(row => row.Incarnation).ShouldContain(node.Self);
+        renewal.Live.Select(row => row.Incarnation).ShouldNotContain(_cluster[1].Node.Self);   // that long it was
+    }
+
+    [Fact]
+    public void SlowBus_OfOneNode_IsNoReasonToGiveItsShardsUp()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var bus = _cluster.BusOf(0);
+        _cluster.Exchange.Delay(bus, bus, TimeSpan.FromMilliseconds(900));   // its probes come back, and never in time
+        var writer = _cluster[1].Connect();
+
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+        writer.Emit(channel, "1");
+        _cluster.Pass(TimeSpan.FromSeconds(6));
+
+        _cluster.OwnerOf(channel).ShouldBe(0);
+        writer.Lines.All.ShouldBe(["no emit 1 OutcomeUnknown"]);
     }
 
     [Fact]

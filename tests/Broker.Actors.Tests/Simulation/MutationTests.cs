@@ -18,6 +18,7 @@ public sealed class MutationTests
         { nameof(ProtocolRules.LowerTermsAreDropped), [132, 786, 957] },
         { nameof(ProtocolRules.MembersWaitForAll), [1, 3] },
         { nameof(ProtocolRules.RoomsPullMembers), [10, 15, 17] },
+        { nameof(ProtocolRules.OwnersTellThatNobodyIsHere), [] },
         { nameof(ProtocolRules.OrdersNeedAFreshBus), [58, 68] },
         { nameof(ProtocolRules.AnswersWaitForHolders), [120, 172, 182] },
         { nameof(ProtocolRules.OwnersCollect), [4, 15] },

@@ -23,6 +23,7 @@ internal sealed record Mutation(string Name, Func<ProtocolRules, ProtocolRules> 
         new(nameof(ProtocolRules.LowerTermsAreDropped), rules => rules with { LowerTermsAreDropped = false }),
         new(nameof(ProtocolRules.MembersWaitForAll), rules => rules with { MembersWaitForAll = false }),
         new(nameof(ProtocolRules.RoomsPullMembers), rules => rules with { RoomsPullMembers = false }),
+        new(nameof(ProtocolRules.OwnersTellThatNobodyIsHere), rules => rules with { OwnersTellThatNobodyIsHere = false }),
         new(nameof(ProtocolRules.OrdersNeedAFreshBus), rules => rules with { OrdersNeedAFreshBus = false }),
         new(nameof(ProtocolRules.AnswersWaitForHolders), rules => rules with { AnswersWaitForHolders = false }),
         new(nameof(ProtocolRules.OwnersCollect), rules => rules with { OwnersCollect = false }),
