@@ -21,6 +21,12 @@ internal sealed partial class ClusterActor
     /// <summary>Milliseconds that a node whose lease has ended has to answer, from when it was told to stop.</summary>
     private const long DeposeMs = 500;
 
+    /// <summary>Milliseconds before its lease's end at which a node that has not renewed it is told to stop: when it ends, it has had its time.</summary>
+    private const long NearEndMs = DeposeMs + 100;
+
+    /// <summary>Milliseconds after the expected end of a lease when it is looked at.</summary>
+    private const long LookAfterMs = 20;
+
     /// <summary>Milliseconds that this node must have had its lease without a break before it relieves others of theirs.</summary>
     private const long UnbrokenMs = 6_000;
 
@@ -104,13 +110,54 @@ internal sealed partial class ClusterActor
             return Passed(arrivedAtMs, DeposeMs);
         }
 
-        if (_deposed.TryAdd(owner, null) || Passed(_deposeSentAtMs, RenewMs))
+        if (!_deposed.ContainsKey(owner) || Passed(_deposeSentAtMs, RenewMs))
         {
-            _deposeSentAtMs = Loop.NowMs;
-            _node.Links.TellOrCall(new LinkMessage.Depose(owner));
+            Depose(owner);
         }
 
         return false;
+    }
+
+    private void Depose(Incarnation owner)
+    {
+        _deposed[owner] = null;
+        _deposeSentAtMs = Loop.NowMs;
+        _node.Links.TellOrCall(new LinkMessage.Depose(owner));
+    }
+
+    /// <summary>
+    /// Leases that are about to end are looked at when they do, not a second later; and their nodes are told to stop just before, so that
+    /// nobody waits for their answer afterwards. A node that has not renewed its lease for so long is frozen, or cut from the authority.
+    /// </summary>
+    private void LookOutForEnds(IReadOnlyDictionary<Incarnation, long> leftMs)
+    {
+        var lookInMs = long.MaxValue;
+        foreach (var (node, left) in leftMs)
+        {
+            if (node == _node.Self || !_live.ContainsKey(node))
+            {
+                continue;
+            }
+
+            if (left <= NearEndMs && !_deposed.ContainsKey(node) && MayClaim && _node.Rules.ClaimsNeedADepose && Passed(_unbrokenSinceMs, UnbrokenMs) && Succeeds(node))
+            {
+                Depose(node);
+            }
+
+            lookInMs = Math.Min(lookInMs, left > NearEndMs ? left - DeposeMs : left + LookAfterMs);
+        }
+
+        if (lookInMs < RenewMs)
+        {
+            Loop.Wheel.Set(_look, Loop.NowMs, lookInMs);
+        }
+    }
+
+    /// <summary>True when a shard of the node would be this one's, were it gone.</summary>
+    private bool Succeeds(Incarnation node)
+    {
+        var able = Able.Where(other => other != node).ToArray();
+        return Array.Exists(_rows, row => row.Owner == node && Rendezvous.Wanted(row.Shard, able) == _node.Self);
     }
 
     /// <summary>True when so long ago; else the claim is looked at again then.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class ClusterActor : Actor
     private readonly ClusterOptions _options;
     private readonly ILogger _logger;
     private readonly RenewTimer _timer;
+    private readonly LookTimer _look;
     private readonly Dictionary<Incarnation, NodeRow> _live = [];
     private readonly ShardRow[] _rows;
     private readonly AuthorityLine _questions;
@@ -53,6 +54,7 @@ internal sealed partial class ClusterActor : Actor
         _writes = new AuthorityLine(this);
         _renewals = new AuthorityLine(this);
         _timer = new RenewTimer(this);
+        _look = new LookTimer(this);
         _claimTimer = new ClaimTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
     }
@@ -193,7 +195,11 @@ internal sealed partial class ClusterActor : Actor
             }
 
             _dead.Remove(row.Incarnation);
-            _deposed.Remove(row.Incarnation);
+            if (renewal.LeftMs.GetValueOrDefault(row.Incarnation) > NearEndMs)
+            {
+                _deposed.Remove(row.Incarnation);
+            }
+
             _unleased.Remove(row.Incarnation);
             _live[row.Incarnation] = row;
         }
@@ -222,6 +228,7 @@ internal sealed partial class ClusterActor : Actor
 
         TellLinks();
         TellAble(ableBefore);
+        LookOutForEnds(renewal.LeftMs);
         if (!_hasRead || renewal.DirectoryVersion != _version)
         {
             _version = renewal.DirectoryVersion;
@@ -416,6 +423,12 @@ internal sealed partial class ClusterActor : Actor
             var answer = await question();
             cluster.Tell(new Answered(this, answer));
         }
+    }
+
+    /// <summary>Looks again when a lease is about to end.</summary>
+    private sealed class LookTimer(ClusterActor cluster) : WheelTimer
+    {
+        protected internal override void Fire() => cluster.Renew();
     }
 
     private sealed class RenewTimer(ClusterActor cluster) : WheelTimer

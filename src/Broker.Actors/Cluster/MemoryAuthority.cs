@@ -35,10 +35,12 @@ public sealed class MemoryAuthority(TimeProvider time, int shards = ShardId.Defa
 
             _nodes[self.Incarnation] = new LeasedNode(self, now);
             _locks.Add(self.Incarnation);
+            var live = _nodes.Values.Where(node => IsLive(node, now)).ToArray();
             return Done(new Renewal(
-                [.. _nodes.Values.Where(node => IsLive(node, now)).Select(node => node.Row)],
+                [.. live.Select(node => node.Row)],
                 _version,
-                [.. _shards.Where(row => row.Owner == self.Incarnation).Select(row => new ShardTerm(row.Shard, row.Term))]));
+                [.. _shards.Where(row => row.Owner == self.Incarnation).Select(row => new ShardTerm(row.Shard, row.Term))],
+                live.ToDictionary(node => node.Row.Incarnation, node => (long)(Lease - time.GetElapsedTime(node.RenewedAt, now)).TotalMilliseconds)));
         }
     }
 

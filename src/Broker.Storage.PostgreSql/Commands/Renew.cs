@@ -35,8 +35,8 @@ internal sealed class Renew(NodeRow self) : AuthorityCommand<Renewal>
         """;
 
     private const string Live = """
-        select incarnation, name, url, queue, version, state, bus_ok from nodes
-        where expires_at > clock_timestamp() order by name, incarnation
+        select incarnation, name, url, queue, version, state, bus_ok, (extract(epoch from expires_at - clock_timestamp()) * 1000)::bigint
+        from nodes where expires_at > clock_timestamp() order by name, incarnation
         """;
 
     private const string Own = """
@@ -60,6 +60,7 @@ internal sealed class Renew(NodeRow self) : AuthorityCommand<Renewal>
     {
         await reader.NextResultAsync();   // behind the claims
         var live = new List<NodeRow>();
+        var left = new Dictionary<Incarnation, long>();
         while (await reader.ReadAsync())
         {
             live.Add(new NodeRow(
@@ -70,6 +71,7 @@ internal sealed class Renew(NodeRow self) : AuthorityCommand<Renewal>
                 reader.GetInt32(4),
                 NodeStates.Read(reader.GetString(5)),
                 reader.GetBoolean(6)));
+            left[live[^1].Incarnation] = reader.GetInt64(7);
         }
 
         await reader.NextResultAsync();
@@ -84,6 +86,6 @@ internal sealed class Renew(NodeRow self) : AuthorityCommand<Renewal>
             }
         }
 
-        return new Answer<Renewal>.Done(new Renewal(live, version, own));
+        return new Answer<Renewal>.Done(new Renewal(live, version, own, left));
     }
 }

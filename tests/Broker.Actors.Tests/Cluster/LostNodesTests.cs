@@ -109,6 +109,34 @@ public sealed class LostNodesTests : IDisposable
     }
 
     [Fact]
+    public void FrozenOwner_IsRelievedAsSoonAsItsLeaseEnds()
+    {
+        _cluster.Pass(TimeSpan.FromSeconds(7));   // who relieves others has had its own lease for so long
+        var channel = _cluster.ChannelOf(0);
+        var frozenAt = _cluster.Time.GetTimestamp();
+
+        _cluster.Freeze(0);
+        _cluster.PassUntil(() => _cluster.OwnerOf(channel) > 0, "another node has relieved it");
+
+        _cluster.Time.GetElapsedTime(frozenAt).ShouldBeLessThan(TimeSpan.FromSeconds(5.2));
+    }
+
+    [Fact]
+    public void OwnerWhoseLeaseIsLate_AndRenewed_KeepsItsShards()
+    {
+        _cluster.Pass(TimeSpan.FromSeconds(7));
+        var channel = _cluster.ChannelOf(0);
+
+        _cluster.Freeze(0);
+        _cluster.Pass(TimeSpan.FromSeconds(3.5));
+        _cluster.Thaw(0);
+        _cluster.Pass(TimeSpan.FromSeconds(10));
+
+        _cluster.OwnerOf(channel).ShouldBe(0);
+        _cluster[0].Node.Shards.Of(new ChannelName("default", channel)).Term.ShouldBe(_cluster[1].Node.Shards.Of(new ChannelName("default", channel)).Term);
+    }
+
+    [Fact]
     public async Task BusyLoops_DoNotCostTheLease()
     {
         var node = _cluster[0].Node;

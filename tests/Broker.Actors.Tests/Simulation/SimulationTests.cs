@@ -1,3 +1,4 @@
+using Broker.Actors.Cluster;
 using Broker.TestKit.Histories;
 using Broker.TestKit.Simulation;
 
@@ -6,7 +7,12 @@ namespace Broker.Actors.Tests.Simulation;
 public sealed class SimulationTests
 {
     /// <summary>What the protocol in this tree promises; grows with it.</summary>
-    internal static readonly SimulationOptions Options = new() { Promises = Promises.All };
+    internal static readonly SimulationOptions Options = new() { Promises = Promises.All, Rules = Chosen };
+
+    /// <summary>With <c>BROKER_SIMULATION_BROKEN=rule</c>, to look for seeds that notice, a rule is broken (docs/simulator.md).</summary>
+    private static ProtocolRules Chosen => Environment.GetEnvironmentVariable("BROKER_SIMULATION_BROKEN") is { Length: > 0 } rule
+        ? Mutation.All.Single(mutation => mutation.Name == rule).Break(ProtocolRules.All)
+        : ProtocolRules.All;
 
     /// <summary>Seeds that show what is to be mended yet (docs/simulator.md): each is taken out with what it shows.</summary>
     internal static readonly int[] Unmended =

@@ -31,6 +31,20 @@ public abstract class AuthorityContract
     }
 
     [Fact]
+    public async Task Renew_SaysHowLongLeasesRun()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        await authority.RenewAsync(one, default);
+        await PassAsync(TimeSpan.FromSeconds(3));
+
+        var left = Value(await authority.RenewAsync(other, default)).LeftMs;
+
+        left[one.Incarnation].ShouldBeInRange(1, 2_000);
+        left[other.Incarnation].ShouldBeInRange(left[one.Incarnation] + 1, 5_000);
+    }
+
+    [Fact]
     public async Task Renew_WhenALeaseHasEnded_ShowsThatNodeNoMore()
     {
         await using var authority = await OpenAsync();
