@@ -26,7 +26,7 @@ internal sealed class RabbitMqCluster(BrokerOptions options, ILoggerFactory logg
 
         var name = NodeAddress.Name(options);
         var connection = "broker " + name;
-        _authority = new PostgreSqlAuthority(new PostgreSqlOptions { ConnectionString = postgreSql }, loggers);
+        _authority = new PostgreSqlAuthority(new PostgreSqlOptions { ConnectionString = postgreSql, Shards = options.Cluster.Shards }, loggers);
         var bus = new RabbitMqBus(
             new RabbitMqOptions { ConnectionString = rabbitMq, ConnectionName = connection[..Math.Min(connection.Length, MaxConnectionName)] }, loggers, time);
         Bus = bus.Counters;

@@ -1,7 +1,6 @@
 using Broker.Actors;
 using Broker.Actors.Sessions;
 using Broker.Actors.Shards;
-using Broker.Messages;
 using Broker.Node.Apps;
 using Broker.Node.Connections;
 using Broker.Node.Settings;
@@ -17,13 +16,14 @@ internal static class NodeFactory
             new LocalNodeOptions
             {
                 Loops = options.Loops,
+                Shards = options.Cluster.Shards,
                 Poller = _ => pollers.Create(),
                 HistoryMemory = options.Limits.HistoryMemory ?? TenthOfMemory(),
                 OutboxMemory = Math.Max(options.Limits.OutboxMemory ?? TenthOfMemory(), OutboxBytes(options.Limits)),
                 OutboxBytes = OutboxBytes(options.Limits),
                 Sessions = SessionLimits(options),
                 Apps = apps.Places,
-                Shard = new ShardOptions { RememberedChannels = Math.Max(options.WebRocket.RememberedChannels / ShardId.DefaultCount, 1) },
+                Shard = new ShardOptions { RememberedChannels = Math.Max(options.WebRocket.RememberedChannels / options.Cluster.Shards, 1) },
                 Cluster = cluster,
             },
             apps.Namespaces,

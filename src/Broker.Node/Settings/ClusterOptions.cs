@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Broker.Messages;
 
 namespace Broker.Node.Settings;
 
@@ -20,6 +21,13 @@ public sealed class ClusterOptions
     [Secret]
     [StringLength(4_096)]
     public string? RabbitMq { get; set; }
+
+    /// <summary>
+    /// Shards that the channels are spread over, the same on every node. Written into the database by the first node, and fixed from then on: a node with another
+    /// number is not taken in. Some twenty per node keep the work even, more make each take-over of one smaller. Default 256.
+    /// </summary>
+    [Range(1, 65_536)]
+    public int Shards { get; set; } = ShardId.DefaultCount;
 
     /// <summary>What operators call the node. Default the machine's name.</summary>
     [StringLength(128, MinimumLength = 1)]
