@@ -3,46 +3,34 @@ using RabbitMQ.Client;
 
 namespace Broker.Cluster.RabbitMq;
 
-/// <summary>
-/// One life of the bus: two connections to one RabbitMQ node, one to publish and one to consume, and the queue that is this
-/// node's address. When anything of it ends, all of it does.
-/// </summary>
+/// <summary>One life of the bus: its connections, and the queue that is this node's address.</summary>
 internal sealed class BusConnection(
-    RabbitMqOptions options, RabbitMqClient client, SerialSink sink, RabbitMqCounters counters, TimeProvider time) : IAsyncDisposable
+    RabbitMqOptions options, RabbitMqClient client, SerialSink sink, RabbitMqCounters counters, TimeProvider time) : ILife
 {
-    /// <summary>For what waits when the bus is stopped, and for the end of connections that are lost.</summary>
+    /// <summary>For what waits when the bus is stopped.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
 
-    private readonly TaskCompletionSource<string> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionPair _connections = new(client, counters, time);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _lost = new();
     private readonly Reports _reports = new();
     private Publisher? _publisher;
     private Acknowledger? _acknowledger;
-    private IConnection? _publishing;
-    private IConnection? _consuming;
     private BusAddress _self;
-    private bool _isStopped;
 
     /// <summary>Where this node is reached.</summary>
     public BusAddress Self => _self;
 
     /// <summary>Of RabbitMQ, for people.</summary>
-    public string Node => _consuming is { } connection ? $"{connection.Endpoint.HostName}:{connection.Endpoint.Port}" : "";
+    public string Node => _connections.Node;
 
-    /// <summary>Connects and makes the queue. A connection that could not be made is to be disposed too.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _consuming = await client.ConnectAsync("in", cancellationToken);
-        _consuming.ConnectionShutdownAsync += (_, why) => EndAsync(why.ReplyText);
-        _publishing = await client.ConnectBesideAsync(_consuming, "out", cancellationToken);
-        _publishing.ConnectionShutdownAsync += (_, why) => EndAsync(why.ReplyText);
-        _publisher = new Publisher(options, counters, _reports, time);
-        await _publisher.OpenAsync(_publishing, End, cancellationToken);
+        await _connections.OpenAsync(cancellationToken);
+        _publisher = new Publisher(options, _connections, counters, _reports);
+        await _publisher.OpenAsync(cancellationToken);
 
-        var channel = await _consuming.CreateChannelAsync(new CreateChannelOptions(false, false), cancellationToken);
-        channel.ChannelShutdownAsync += (_, why) => EndAsync(why.ReplyText);
-        await channel.BasicQosAsync(prefetchSize: 0, (ushort)options.Prefetch, global: false, cancellationToken);
+        var channel = await _connections.ConsumingChannelAsync(options.Prefetch, cancellationToken);
         await channel.ExchangeDeclareAsync(options.NewsExchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken);
         var queue = await channel.QueueDeclareAsync(
             queue: "", durable: false, exclusive: true, autoDelete: true,
@@ -62,69 +50,39 @@ internal sealed class BusConnection(
     public bool TrySend(BusAddress? to, SendId id, ReadOnlyMemory<byte> batch, bool confirm) =>
         _publisher is { } publisher && publisher.TrySend(to, id, batch, confirm);
 
-    /// <summary>Carries messages until the connection is lost, or until it is to stop: then what waits still goes out.</summary>
-    /// <returns>Why it was lost.</returns>
+    /// <summary>Carries messages; when it is to stop, what waits still goes out.</summary>
     public async Task<string> RunAsync(CancellationToken stop)
     {
         sink.Begin(this, _self);
         _begun.SetResult();
-        var publishing = EndOnFaultAsync(_publisher!.RunAsync(_lost.Token));
-        var others = Task.WhenAll(EndOnFaultAsync(_acknowledger!.RunAsync(_lost.Token)), EndOnFaultAsync(_reports.PassOnAsync(sink, this)));
-        await using (stop.UnsafeRegister(static over => ((TaskCompletionSource<string>)over!).TrySetResult("stopped"), _over))
+        var publishing = _connections.EndOnFaultAsync(_publisher!.RunAsync(_lost.Token));
+        var others = Task.WhenAll(
+            _connections.EndOnFaultAsync(_acknowledger!.RunAsync(_lost.Token)), _connections.EndOnFaultAsync(_reports.PassOnAsync(sink, this)));
+        var why = await _connections.UntilOverAsync(stop);
+        _publisher.Close();
+        if (_connections.IsStopped)
         {
-#pragma warning disable VSTHRD003 // Completed by whoever sees the end first.
-            var why = await _over.Task;
-#pragma warning restore VSTHRD003
-            _publisher.Close();
-            _isStopped = stop.IsCancellationRequested;
-            if (_isStopped)
-            {
-                await Task.WhenAny(publishing, Task.Delay(Goodbye, time, CancellationToken.None));
-            }
-
-            sink.End(this);
-            _reports.Close();
-            await _lost.CancelAsync();
-            await publishing;
-            await others;
-            return why;
+            await Task.WhenAny(publishing, Task.Delay(Goodbye, time, CancellationToken.None));
         }
+
+        sink.End(this);
+        _reports.Close();
+        await _lost.CancelAsync();
+        await publishing;
+        await others;
+        return why;
     }
 
-    /// <summary>It is lost. The first to say so is right.</summary>
-    public void End(string why) => _over.TrySetResult(why);
+    /// <summary>It is lost.</summary>
+    public void End(string why) => _connections.End(why);
 
+    /// <summary>The queue goes with its connection, and what is sent to it then comes back.</summary>
     public async ValueTask DisposeAsync()
     {
         await _lost.CancelAsync();
         _begun.TrySetResult();
-
-        // The queue goes with the one that consumes. Where the bus is stopped RabbitMQ's answer is waited for: then the queue is gone, and
-        // what is sent to it comes back.
-        var patience = _isStopped ? options.ConnectTimeout : Goodbye;
-        await RabbitMqClient.CloseAsync(_consuming, patience, time);
-        await RabbitMqClient.CloseAsync(_publishing, patience, time);
+        await _connections.DisposeAsync();
         _acknowledger?.Dispose();
         _lost.Dispose();
-    }
-
-    private Task EndAsync(string why)
-    {
-        End(why);
-        return Task.CompletedTask;
-    }
-
-    private async Task EndOnFaultAsync(Task task)
-    {
-        try
-        {
-#pragma warning disable VSTHRD003 // Started by the caller.
-            await task;
-#pragma warning restore VSTHRD003
-        }
-        catch (Exception fault)
-        {
-            _over.TrySetResult(Failure.Reason(fault));
-        }
     }
 }

@@ -7,9 +7,9 @@ namespace Broker.Cluster.RabbitMq;
 
 /// <summary>
 /// Publishes what waits, one message after the other, on two channels of one connection: most without confirmations, those that ask
-/// on a channel that confirms. The client library may hang in any publish, so none is waited for longer than a time-out.
+/// on a channel that confirms. None is waited for longer than a time-out.
 /// </summary>
-internal sealed class Publisher(RabbitMqOptions options, RabbitMqCounters counters, Reports reports, TimeProvider time)
+internal sealed class Publisher(RabbitMqOptions options, ConnectionPair connections, RabbitMqCounters counters, Reports reports)
 {
     private readonly SendQueue _queue = new(options.SendBytes, counters);
     private readonly Confirms _confirms = new();
@@ -17,20 +17,14 @@ internal sealed class Publisher(RabbitMqOptions options, RabbitMqCounters counte
     private IChannel? _plain;
     private IChannel? _confirming;
 
-    public async Task OpenAsync(IConnection connection, Action<string> over, CancellationToken cancellationToken)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        connection.ConnectionBlockedAsync += (_, _) => Block(isBlocked: true);
-        connection.ConnectionUnblockedAsync += (_, _) => Block(isBlocked: false);
-        _plain = await connection.CreateChannelAsync(new CreateChannelOptions(false, false), cancellationToken);
+        _plain = await connections.PublishingChannelAsync(confirms: false, tracks: false, cancellationToken);
         _plain.BasicReturnAsync += (_, returned) => Returned(returned, asked: false);
-        _plain.ChannelShutdownAsync += (_, why) => Over(over, why);
-        _confirming = await connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false, outstandingPublisherConfirmationsRateLimiter: null),
-            cancellationToken);
+        _confirming = await connections.PublishingChannelAsync(confirms: true, tracks: false, cancellationToken);
         _confirming.BasicReturnAsync += (_, returned) => Returned(returned, asked: true);
         _confirming.BasicAcksAsync += (_, ack) => Confirmed(ack.DeliveryTag, ack.Multiple, accepted: true);
         _confirming.BasicNacksAsync += (_, nack) => Confirmed(nack.DeliveryTag, nack.Multiple, accepted: false);
-        _confirming.ChannelShutdownAsync += (_, why) => Over(over, why);
     }
 
     public bool TrySend(BusAddress? to, SendId id, ReadOnlyMemory<byte> batch, bool confirm)
@@ -71,7 +65,6 @@ internal sealed class Publisher(RabbitMqOptions options, RabbitMqCounters counte
         finally
         {
             _queue.Clear();
-            counters.IsBlocked = false;
         }
     }
 
@@ -85,7 +78,7 @@ internal sealed class Publisher(RabbitMqOptions options, RabbitMqCounters counte
             var publishing = Publish(batch);
             if (!publishing.IsCompletedSuccessfully)
             {
-                await WithinTimeoutAsync(publishing.AsTask(), lost);
+                await connections.WithinTimeoutAsync(publishing.AsTask(), options.PublishTimeout, lost);
             }
         }
         catch
@@ -118,29 +111,6 @@ internal sealed class Publisher(RabbitMqOptions options, RabbitMqCounters counte
         return _plain!.BasicPublishAsync("", to.Value, mandatory: true, _properties, batch.Body, CancellationToken.None);
     }
 
-    /// <summary>A RabbitMQ that is short of memory says so and reads on later: that is waited for, with what waits bounded.</summary>
-    private async Task WithinTimeoutAsync(Task publishing, CancellationToken lost)
-    {
-        while (true)
-        {
-            try
-            {
-                await publishing.WaitAsync(options.PublishTimeout, time, lost);
-                return;
-            }
-            catch (TimeoutException) when (counters.IsBlocked && !publishing.IsCompleted)
-            {
-                // Once more.
-            }
-        }
-    }
-
-    private Task Block(bool isBlocked)
-    {
-        counters.IsBlocked = isBlocked;
-        return Task.CompletedTask;
-    }
-
     private Task Returned(BasicReturnEventArgs returned, bool asked)
     {
         counters.Returned.Add(1);
@@ -160,12 +130,6 @@ internal sealed class Publisher(RabbitMqOptions options, RabbitMqCounters counte
             reports.Confirmed(id, accepted);
         }
 
-        return Task.CompletedTask;
-    }
-
-    private static Task Over(Action<string> over, ShutdownEventArgs why)
-    {
-        over(why.ReplyText);
         return Task.CompletedTask;
     }
 }

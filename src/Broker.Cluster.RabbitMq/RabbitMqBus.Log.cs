@@ -3,8 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Cluster.RabbitMq;
 
-public sealed partial class RabbitMqBus
+public sealed partial class RabbitMqBus : ILifeLog<BusConnection>
 {
+    void ILifeLog<BusConnection>.Connected(BusConnection life) => LogConnected(life.Node, life.Self);
+
+    void ILifeLog<BusConnection>.Lost(BusConnection life, string why) => LogLost(life.Node, why);
+
+    void ILifeLog<BusConnection>.Unreachable(LogLevel level, string reason) => LogUnreachable(level, reason);
+
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Connected to RabbitMQ at {Node}, reached at {Self}")]
     private partial void LogConnected(string node, BusAddress self);
 

@@ -47,6 +47,9 @@ internal sealed class RabbitMqClient
         };
     }
 
+    /// <summary>How long an answer of RabbitMQ may take.</summary>
+    public TimeSpan AnswerTimeout => _options.ConnectTimeout;
+
     /// <summary>Connects to any node, another each time.</summary>
     public Task<IConnection> ConnectAsync(string purpose, CancellationToken cancellationToken) =>
         ConnectAsync(_nodes, purpose, cancellationToken);

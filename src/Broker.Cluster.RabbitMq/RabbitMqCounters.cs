@@ -3,33 +3,12 @@ using Broker.Actors;
 namespace Broker.Cluster.RabbitMq;
 
 /// <summary>What a bus counts since it was made; read from any thread.</summary>
-public sealed class RabbitMqCounters
+public sealed class RabbitMqCounters : ConnectionCounters
 {
-    private volatile bool _isConnected;
-    private volatile bool _isBlocked;
     private long _waitingBytes;
-
-    public bool IsConnected
-    {
-        get => _isConnected;
-        internal set => _isConnected = value;
-    }
-
-    /// <summary>True: RabbitMQ is short of memory or disk space and takes nothing.</summary>
-    public bool IsBlocked
-    {
-        get => _isBlocked;
-        internal set => _isBlocked = value;
-    }
 
     /// <summary>Bytes that wait in this node for RabbitMQ to take them.</summary>
     public long WaitingBytes => Volatile.Read(ref _waitingBytes);
-
-    /// <summary>How often the bus was connected, the first time included.</summary>
-    public Counter Connects { get; } = new();
-
-    /// <summary>Attempts to connect that failed.</summary>
-    public Counter FailedConnects { get; } = new();
 
     public Counter MessagesSent { get; } = new();
 

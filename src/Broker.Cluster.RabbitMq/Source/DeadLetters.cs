@@ -4,8 +4,8 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Broker.Cluster.RabbitMq.Source;
 
-/// <summary>Puts messages aside, as they came, with why in their headers. On a connection of its own, which RabbitMQ may stop reading.</summary>
-internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
+/// <summary>Puts messages aside, as they came, with why in their headers.</summary>
+internal sealed class DeadLetters(SourceOptions options, ConnectionPair connections)
 {
     public const string ReasonHeader = "x-broker-reason";
     public const string DetailHeader = "x-broker-detail";
@@ -14,16 +14,9 @@ internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
     private const int BytesInTime = 8 << 20;
 
     private IChannel? _channel;
-    private volatile bool _isBlocked;
 
-    public async Task OpenAsync(IConnection connection, CancellationToken cancellationToken)
-    {
-        connection.ConnectionBlockedAsync += (_, _) => Block(isBlocked: true);
-        connection.ConnectionUnblockedAsync += (_, _) => Block(isBlocked: false);
-        _channel = await connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null),
-            cancellationToken);
-    }
+    public async Task OpenAsync(CancellationToken cancellationToken) =>
+        _channel = await connections.PublishingChannelAsync(confirms: true, tracks: true, cancellationToken);
 
     /// <returns>False: the queue did not take it. True: RabbitMQ has it.</returns>
     /// <exception cref="Exception">The connection is lost, or hangs.</exception>
@@ -32,8 +25,9 @@ internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
         try
         {
             // Without a cancellation token: the library's count of confirmed publishes does not survive one.
-            await WithinTimeoutAsync(_channel!.BasicPublishAsync(
-                options.Dead, delivery.RoutingKey, mandatory: true, PropertiesOf(delivery.Properties, problem), delivery.Body, CancellationToken.None).AsTask(), TimeoutFor(delivery));
+            var publishing = _channel!.BasicPublishAsync(
+                options.Dead, delivery.RoutingKey, mandatory: true, PropertiesOf(delivery.Properties, problem), delivery.Body, CancellationToken.None);
+            await connections.WithinTimeoutAsync(publishing.AsTask(), TimeoutFor(delivery), CancellationToken.None);
             return true;
         }
         catch (PublishException)
@@ -66,26 +60,4 @@ internal sealed class DeadLetters(SourceOptions options, TimeProvider time)
 
     /// <summary>What is put aside for being too large takes its time.</summary>
     private TimeSpan TimeoutFor(Delivery delivery) => options.PublishTimeout * (1 + (delivery.Body.Length / BytesInTime));
-
-    private async Task WithinTimeoutAsync(Task publishing, TimeSpan timeout)
-    {
-        while (true)
-        {
-            try
-            {
-                await publishing.WaitAsync(timeout, time);
-                return;
-            }
-            catch (TimeoutException) when (_isBlocked && !publishing.IsCompleted)
-            {
-                // RabbitMQ is short of memory, and reads on later.
-            }
-        }
-    }
-
-    private Task Block(bool isBlocked)
-    {
-        _isBlocked = isBlocked;
-        return Task.CompletedTask;
-    }
 }

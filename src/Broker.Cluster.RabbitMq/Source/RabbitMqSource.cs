@@ -13,14 +13,13 @@ public sealed partial class RabbitMqSource : IAsyncDisposable
     /// <summary>RabbitMQ takes messages of 128 MiB by default, 512 MiB at most; what is too large is put aside, and must come in first.</summary>
     private const uint MaxMessageBytes = 512 << 20;
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly SourceOptions _options;
     private readonly RabbitMqClient _client;
     private readonly IIngress _ingress;
     private readonly ISourceApps _apps;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private Task _running = Task.CompletedTask;
+    private readonly Lives<SourceConnection> _lives;
 
     /// <param name="options">Have been checked.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
@@ -34,61 +33,17 @@ public sealed partial class RabbitMqSource : IAsyncDisposable
         _apps = apps;
         _logger = loggers.CreateLogger<RabbitMqSource>();
         _time = time;
+        Counters = new SourceCounters(() => _lives!.Current?.UnderWay ?? 0);
+        _lives = new Lives<SourceConnection>(this, Counters, options.MaxDelay, time);
     }
 
-    public SourceCounters Counters { get; } = new();
+    public SourceCounters Counters { get; }
 
     /// <summary>Connects and takes messages, again after each loss.</summary>
-    public void Start() => _running = Task.Run(() => Lives.RunAsync(LiveAsync, _options.MaxDelay, _time, _stop.Token));
+    public void Start() => _lives.Start(() => new SourceConnection(_options, _client, _ingress, _apps, Counters, _logger, _time));
 
     /// <summary>Takes no more, waits some seconds at most for answers to what is under way, and leaves the rest to other nodes. Also after it was stopped.</summary>
-    public async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-#pragma warning disable VSTHRD003 // Started by Start.
-        await _running;
-#pragma warning restore VSTHRD003
-    }
+    public Task StopAsync() => _lives.StopAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stop.Dispose();
-    }
-
-    private async Task<bool> LiveAsync(LogLevel failure)
-    {
-        await using var connection = new SourceConnection(_options, _client, _ingress, _apps, Counters, _logger, _time);
-        try
-        {
-            await connection.OpenAsync(_stop.Token);
-        }
-        catch (Exception) when (_stop.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (Exception fault)
-        {
-            Counters.FailedConnects.Add(1);
-            var reason = Failure.Reason(fault);
-            LogUnreachable(failure, reason);
-            return false;
-        }
-
-        await CarryAsync(connection);
-        return true;
-    }
-
-    private async Task CarryAsync(SourceConnection connection)
-    {
-        Counters.Connects.Add(1);
-        Counters.IsConnected = true;
-        LogConnected(_options.Queue, connection.Node);
-        var why = await connection.RunAsync(_stop.Token);
-        Counters.IsConnected = false;
-        if (!_stop.IsCancellationRequested)
-        {
-            LogLost(connection.Node, why);
-        }
-    }
+    public ValueTask DisposeAsync() => _lives.DisposeAsync();
 }

@@ -10,12 +10,12 @@ using RabbitMQ.Client;
 namespace Broker.Cluster.RabbitMq.Source;
 
 /// <summary>
-/// One life of the source: two connections to one RabbitMQ node, one that consumes and one for dead letters. When anything of it
-/// ends, all of it does, and RabbitMQ gives what is not acknowledged to whoever is next, in its order.
+/// One life of the source: takes messages on one connection, and puts aside on the other what can never be published. When it ends,
+/// RabbitMQ gives what is not acknowledged to whoever is next, in its order.
 /// </summary>
 internal sealed partial class SourceConnection(
     SourceOptions options, RabbitMqClient client, IIngress ingress, ISourceApps apps, SourceCounters counters, ILogger logger, TimeProvider time)
-    : IAsyncDisposable
+    : ILife
 {
     /// <summary>Redeliveries after which RabbitMQ itself puts a message aside: one that ends whoever takes it must not do so for ever.</summary>
     private const int DeliveryLimit = 100;
@@ -23,60 +23,48 @@ internal sealed partial class SourceConnection(
     /// <summary>For answers to what is under way when the node leaves: they come within 3 s.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource<string> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionPair _connections = new(client, counters, time);
     private readonly CancellationTokenSource _ending = new();
     private readonly Lanes _lanes = new();
     private readonly SourceReader _reader = new(options, apps);
-    private readonly DeadLetters _dead = new(options, time);
     private readonly StandstillWatch _watch = new(options.Heartbeat * 2, time);
-    private IConnection? _consuming;
-    private IConnection? _publishing;
+    private DeadLetters? _dead;
     private IChannel? _channel;
-    private int _underWay;
-    private bool _isStopped;
+    private long _underWay;
 
     /// <summary>Of RabbitMQ, for people.</summary>
-    public string Node => _consuming is { } connection ? $"{connection.Endpoint.HostName}:{connection.Endpoint.Port}" : "";
+    public string Node => _connections.Node;
 
-    /// <summary>Connects, makes what is missing and asks for messages. A connection that could not be made is to be disposed too.</summary>
+    /// <summary>Messages that came and are not settled.</summary>
+    public long UnderWay => Volatile.Read(ref _underWay);
+
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _consuming = await client.ConnectAsync("in", cancellationToken);
-        _consuming.ConnectionShutdownAsync += (_, why) => Over(why.ReplyText);
-        _publishing = await client.ConnectBesideAsync(_consuming, "out", cancellationToken);
-        _publishing.ConnectionShutdownAsync += (_, why) => Over(why.ReplyText);
-        await _dead.OpenAsync(_publishing, cancellationToken);
+        await _connections.OpenAsync(cancellationToken);
+        _dead = new DeadLetters(options, _connections);
+        await _dead.OpenAsync(cancellationToken);
 
-        _channel = await _consuming.CreateChannelAsync(new CreateChannelOptions(false, false), cancellationToken);
-        _channel.ChannelShutdownAsync += (_, why) => Over(why.ReplyText);
+        _channel = await _connections.ConsumingChannelAsync(options.Prefetch, cancellationToken);
         await DeclareAsync(_channel, cancellationToken);
-        await _channel.BasicQosAsync(prefetchSize: 0, (ushort)options.Prefetch, global: false, cancellationToken);
         await _channel.BasicConsumeAsync(options.Queue, autoAck: false, new SourceConsumer(_channel, this), cancellationToken);
     }
 
-    /// <summary>Takes messages until the connection is lost, or until it is to stop: then what is under way is answered and acknowledged.</summary>
-    /// <returns>Why it ended.</returns>
+    /// <summary>Takes messages; when it is to stop, what is under way is answered and acknowledged.</summary>
     public async Task<string> RunAsync(CancellationToken stop)
     {
-        var watching = WatchAsync();
-        await using (stop.UnsafeRegister(static over => ((TaskCompletionSource<string>)over!).TrySetResult("stopped"), _over))
+        var watching = _connections.EndOnFaultAsync(WatchAsync());
+        var why = await _connections.UntilOverAsync(stop);
+
+        // Still a consumer, so that nobody is next before it is done: cancelling would make another active at once.
+        var idle = _lanes.CloseAsync();
+        await _ending.CancelAsync();
+        if (_connections.IsStopped)
         {
-#pragma warning disable VSTHRD003 // Completed by whoever sees the end first.
-            var why = await _over.Task;
-#pragma warning restore VSTHRD003
-            _isStopped = stop.IsCancellationRequested;
-
-            // Still a consumer, so that nobody is next before it is done: cancelling would make another active at once.
-            var idle = _lanes.CloseAsync();
-            await _ending.CancelAsync();
-            if (_isStopped)
-            {
-                await Task.WhenAny(idle, Task.Delay(AnswersWithin, time, CancellationToken.None));
-            }
-
-            await watching;
-            return why;
+            await Task.WhenAny(idle, Task.Delay(AnswersWithin, time, CancellationToken.None));
         }
+
+        await watching;
+        return why;
     }
 
     /// <summary>A message has come; by the consumer alone.</summary>
@@ -88,33 +76,25 @@ internal sealed partial class SourceConnection(
         }
 
         Interlocked.Increment(ref _underWay);
-        counters.Came();
         counters.Redelivered.Add(redelivered ? 1 : 0);
         if (_reader.Read(delivery.RoutingKey, delivery.Properties, delivery.Body, out var message) is { } problem)
         {
             // What names no channel has a lane of its own.
-            _lanes.Add(default, () => UntilLostAsync(() => BuryAsync(delivery, problem)));
+            _lanes.Add(default, () => _connections.EndOnFaultAsync(BuryAsync(delivery, problem)));
         }
         else
         {
-            _lanes.Add(message!.Channel, () => UntilLostAsync(() => PublishAsync(delivery, message)));
+            _lanes.Add(message!.Channel, () => _connections.EndOnFaultAsync(PublishAsync(delivery, message)));
         }
     }
 
-    /// <summary>It is lost. The first to say so is right.</summary>
-    public void End(string why) => _over.TrySetResult(why);
+    /// <summary>It is lost.</summary>
+    public void End(string why) => _connections.End(why);
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        var patience = _isStopped ? AnswersWithin : TimeSpan.FromSeconds(1);
-        await RabbitMqClient.CloseAsync(_consuming, patience, time);
-        await RabbitMqClient.CloseAsync(_publishing, patience, time);
-        for (var left = Interlocked.Exchange(ref _underWay, 0); left > 0; left--)
-        {
-            counters.Went();
-        }
-
+        await _connections.DisposeAsync();
         _ending.Dispose();
     }
 
@@ -185,7 +165,7 @@ internal sealed partial class SourceConnection(
         var backoff = new Backoff(options.MaxDelay);
         while (MayGoOn())
         {
-            if (await _dead.TryAddAsync(delivery, problem))
+            if (await _dead!.TryAddAsync(delivery, problem))
             {
                 await AcknowledgeAsync(delivery);
                 counters.DeadLettered.Add(problem.Code);
@@ -201,10 +181,7 @@ internal sealed partial class SourceConnection(
     private async Task AcknowledgeAsync(Delivery delivery)
     {
         await _channel!.BasicAckAsync(delivery.Tag, multiple: false, CancellationToken.None).AsTask().WaitAsync(options.PublishTimeout, time);
-        if (Interlocked.Decrement(ref _underWay) >= 0)
-        {
-            counters.Went();
-        }
+        Interlocked.Decrement(ref _underWay);
     }
 
     private bool MayGoOn()
@@ -215,42 +192,12 @@ internal sealed partial class SourceConnection(
             return false;
         }
 
-        return !_over.Task.IsCompleted;
-    }
-
-    /// <summary>The edge of a message: whatever fails ends this life, and the message comes again.</summary>
-    private async Task UntilLostAsync(Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            // It comes again.
-        }
-        catch (Exception fault)
-        {
-            End(Failure.Reason(fault));
-        }
+        return !_connections.IsOver;
     }
 
     private async Task WatchAsync()
     {
-        try
-        {
-            await _watch.RunAsync(_ending.Token);
-            End("the node stood still");
-        }
-        catch (OperationCanceledException)
-        {
-            // The life is over.
-        }
-    }
-
-    private Task Over(string why)
-    {
-        End(why);
-        return Task.CompletedTask;
+        await _watch.RunAsync(_ending.Token);
+        End("the node stood still");
     }
 }
