@@ -27,9 +27,10 @@ internal sealed partial class SourceConnection(
     private readonly CancellationTokenSource _ending = new();
     private readonly Lanes _lanes = new();
     private readonly SourceReader _reader = new(options, apps);
-    private readonly StandstillWatch _watch = new(options.Heartbeat * 2, time);
     private DeadLetters? _dead;
     private IChannel? _channel;
+    private StandstillWatch? _watch;
+    private Task _watching = Task.CompletedTask;
     private long _underWay;
 
     /// <summary>Of RabbitMQ, for people.</summary>
@@ -46,13 +47,16 @@ internal sealed partial class SourceConnection(
 
         _channel = await _connections.ConsumingChannelAsync(options.Prefetch, cancellationToken);
         await DeclareAsync(_channel, cancellationToken);
+
+        // From the first message on, and no sooner: to connect may take longer than the limit.
+        _watch = new StandstillWatch(options.Heartbeat * 2, time);
+        _watching = _connections.EndOnFaultAsync(WatchAsync(_watch));
         await _channel.BasicConsumeAsync(options.Queue, autoAck: false, new SourceConsumer(_channel, this), cancellationToken);
     }
 
     /// <summary>Takes messages; when it is to stop, what is under way is answered and acknowledged.</summary>
     public async Task<string> RunAsync(CancellationToken stop)
     {
-        var watching = _connections.EndOnFaultAsync(WatchAsync());
         var why = await _connections.UntilOverAsync(stop);
 
         // Still a consumer, so that nobody is next before it is done: cancelling would make another active at once.
@@ -63,7 +67,6 @@ internal sealed partial class SourceConnection(
             await Task.WhenAny(idle, Task.Delay(AnswersWithin, time, CancellationToken.None));
         }
 
-        await watching;
         return why;
     }
 
@@ -94,6 +97,9 @@ internal sealed partial class SourceConnection(
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+#pragma warning disable VSTHRD003 // Its own.
+        await _watching;
+#pragma warning restore VSTHRD003
         await _connections.DisposeAsync();
         _ending.Dispose();
     }
@@ -186,7 +192,7 @@ internal sealed partial class SourceConnection(
 
     private bool MayGoOn()
     {
-        if (_watch.HasStoodStill)
+        if (_watch!.HasStoodStill)
         {
             End("the node stood still");
             return false;
@@ -195,9 +201,9 @@ internal sealed partial class SourceConnection(
         return !_connections.IsOver;
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(StandstillWatch watch)
     {
-        await _watch.RunAsync(_ending.Token);
+        await watch.RunAsync(_ending.Token);
         End("the node stood still");
     }
 }

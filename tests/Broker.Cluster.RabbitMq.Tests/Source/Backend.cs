@@ -35,11 +35,11 @@ internal sealed class Backend : IAsyncDisposable
 
     /// <summary>Starts a source of this backend's queue, and returns when it is connected.</summary>
     public async Task<RabbitMqSource> SourceAsync(
-        RecordedIngress ingress, Action<SourceOptions>? configure = null, Uri? through = null, ILoggerFactory? loggers = null)
+        RecordedIngress ingress, Action<SourceOptions>? configure = null, Uri? through = null, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
         var options = new SourceOptions { ConnectionString = (through ?? _server.Uri()).ToString(), Exchange = Name, Queue = Name };
         configure?.Invoke(options);
-        var source = new RabbitMqSource(options, ingress, ingress, loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
+        var source = new RabbitMqSource(options, ingress, ingress, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System);
         source.Start();
         await UntilAsync(() => source.Counters.IsConnected);
         return source;

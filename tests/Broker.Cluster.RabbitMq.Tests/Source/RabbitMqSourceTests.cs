@@ -248,6 +248,53 @@ public sealed class RabbitMqSourceTests(RabbitMqFixture rabbit)
         ingress.All.ShouldBe(Enumerable.Range(0, Messages).Select(i => $"default/chat  {i} "));
     }
 
+    /// <summary>RabbitMQ may have given to another node meanwhile what it held.</summary>
+    [Fact]
+    public async Task Node_ThatStoodStill_BeginsNothingOfWhatItHolds_AndConnectsAgain()
+    {
+        await using var backend = await Backend.ConnectAsync(await rabbit.ServerAsync());
+        var held = new TaskCompletionSource<Refusal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ingress = new RecordedIngress { Answer = (_, _) => held.Task };
+        var time = new LeapingTime();
+        using var log = new LogLines();
+        await using var source = await backend.SourceAsync(ingress, loggers: log, time: time);
+        await backend.PublishAsync("chat", "1", "m1");
+        await backend.PublishAsync("chat", "2");   // would be doubled if it were begun before it comes again
+        await Backend.UntilAsync(() => source.Counters.UnderWay == 2);
+
+        time.Leap(TimeSpan.FromSeconds(5));
+        held.SetResult(Refusal.None);
+        await Backend.UntilAsync(() => source.Counters is { Connects.Value: 2, IsConnected: true });
+        await backend.PublishAsync("chat", "3");
+
+        (await ingress.NextAsync()).ShouldBe("default/chat  1 m1");
+        (await ingress.NextAsync()).ShouldBe("default/chat  2 ");
+        (await ingress.NextAsync()).ShouldBe("default/chat  3 ");
+        log.All().ShouldContain(line => line.Contains("the node stood still", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Connecting_ThatTakesItsTime_IsNoStandstill()
+    {
+        var server = await rabbit.ServerAsync();
+        await using var backend = await Backend.ConnectAsync(server);
+        await using var proxy = new FaultProxy(server.EndPoint);
+        proxy.Delay(TimeSpan.FromMilliseconds(100));
+        var ingress = new RecordedIngress();
+        var time = new LeapingTime();
+        using var log = new LogLines();
+        var starting = backend.SourceAsync(ingress, through: RabbitMqServer.Uri(proxy.EndPoint), loggers: log, time: time);
+        await Backend.UntilAsync(() => proxy.ConnectionCount > 0);
+
+        time.Leap(TimeSpan.FromSeconds(5));   // before the handshake is over, which takes several times as long as the way there
+        await using var source = await starting;
+        await backend.PublishAsync("chat", "1");
+
+        (await ingress.NextAsync()).ShouldBe("default/chat  1 ");
+        await Backend.UntilAsync(() => source.Counters.UnderWay == 0);
+        source.Counters.Connects.Value.ShouldBe(1, string.Join('\n', log.All()));
+    }
+
     [Fact]
     public async Task DeadLetters_ThatNobodyTakes_AreNotLost()
     {
