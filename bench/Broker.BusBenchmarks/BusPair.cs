@@ -17,23 +17,24 @@ internal sealed class BusPair : IAsyncDisposable
     private readonly RabbitMqBus _sender;
     private readonly RabbitMqBus _receiver;
     private readonly MeasuringSink _sink = new();
+    private readonly MeasuringSink _senders = new();
+    private readonly Func<double> _rabbitMqSeconds;
 
-    private BusPair(string connectionString)
+    private BusPair(string connectionString, Func<double> rabbitMqSeconds)
     {
+        _rabbitMqSeconds = rabbitMqSeconds;
         var options = new RabbitMqOptions { ConnectionString = connectionString, NewsExchange = "broker.bench" };
         _sender = new RabbitMqBus(options, NullLoggerFactory.Instance, TimeProvider.System);
         _receiver = new RabbitMqBus(options, NullLoggerFactory.Instance, TimeProvider.System);
     }
 
-    public static TimeSpan Measured { get; } = TimeSpan.FromSeconds(5);
-
-    public static async Task<BusPair> OpenAsync(string connectionString)
+    /// <param name="rabbitMqSeconds">RabbitMQ's CPU time so far.</param>
+    public static async Task<BusPair> OpenAsync(string connectionString, Func<double> rabbitMqSeconds)
     {
-        var pair = new BusPair(connectionString);
-        var sender = new MeasuringSink();
-        pair._sender.Start(sender);
+        var pair = new BusPair(connectionString, rabbitMqSeconds);
+        pair._sender.Start(pair._senders);
         pair._receiver.Start(pair._sink);
-        await sender.ConnectedAsync();
+        await pair._senders.ConnectedAsync();
         await pair._sink.ConnectedAsync();
         return pair;
     }
@@ -55,11 +56,12 @@ internal sealed class BusPair : IAsyncDisposable
     }
 
     /// <summary>Batches of one size, as many as are taken while a bounded number of bytes is under way.</summary>
-    public async Task<string> FloodAsync(int batchBytes, TimeSpan duration)
+    public async Task<Flooded> FloodAsync(int batchBytes, TimeSpan duration)
     {
         var to = await _sink.ConnectedAsync();
         var batch = new byte[batchBytes];
         var underWay = Math.Min(MaxUnderWay / batchBytes, 4_000);
+        var (busSeconds, rabbitMqSeconds) = (BusSeconds, _rabbitMqSeconds());
         var (before, started) = (_receiver.Counters.MessagesReceived.Value, Stopwatch.GetTimestamp());
         var sent = 0L;
         while (Stopwatch.GetElapsedTime(started) < duration)
@@ -70,25 +72,33 @@ internal sealed class BusPair : IAsyncDisposable
             }
             else
             {
-                await Task.Yield();
+                ThrowIfFailed();
+                await Task.Delay(1);   // leaves its core to RabbitMQ
             }
         }
 
         while (_receiver.Counters.MessagesReceived.Value - before < sent)
         {
-            await Task.Yield();
+            ThrowIfFailed();
+            await Task.Delay(1);
         }
 
-        var perSecond = sent / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{batchBytes,10:N0} {perSecond * batchBytes / ItemBytes,11:N0} {perSecond * batchBytes / 1e6,8:0.0} {perSecond,11:N0}");
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new Flooded(batchBytes, sent, seconds, BusSeconds - busSeconds, _rabbitMqSeconds() - rabbitMqSeconds);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _sender.DisposeAsync();
         await _receiver.DisposeAsync();
+    }
+
+    private static double BusSeconds => Environment.CpuUsage.TotalTime.TotalSeconds;
+
+    private void ThrowIfFailed()
+    {
+        _sink.ThrowIfFailed();
+        _senders.ThrowIfFailed();
     }
 
     private void Pace(BusAddress to, int perSecond, int total)
@@ -105,6 +115,7 @@ internal sealed class BusPair : IAsyncDisposable
                 BinaryPrimitives.WriteInt64LittleEndian(batch.AsSpan(i * ItemBytes), Stopwatch.GetTimestamp());
             }
 
+            ThrowIfFailed();
             if (count > 0 && _sender.TrySend(to, default, batch.AsMemory(0, count * ItemBytes)))
             {
                 sent += count;

@@ -11,6 +11,7 @@ internal sealed class MeasuringSink : IBusSink
     private TaskCompletionSource<long[]> _done = new();
     private long[] _times = [];
     private int _count;
+    private volatile InvalidOperationException? _failure;
 
 #pragma warning disable VSTHRD003 // Completed by the bus's own thread, which waits for nobody.
     public Task<BusAddress> ConnectedAsync() => _connected.Task;
@@ -25,9 +26,18 @@ internal sealed class MeasuringSink : IBusSink
         _times = new long[items];
     }
 
+    /// <exception cref="InvalidOperationException">What was sent may not come any more.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     public void Connected(BusAddress self) => _connected.TrySetResult(self);
 
-    public void Disconnected() => throw new InvalidOperationException("The connection was lost: measure again.");
+    public void Disconnected() => Fail("The connection was lost: measure again.");
 
     public void Received(ReadOnlyMemory<byte> batch)
     {
@@ -47,9 +57,16 @@ internal sealed class MeasuringSink : IBusSink
     {
     }
 
-    public void Returned(BusAddress to, SendId id) => throw new InvalidOperationException("The other node is gone: measure again.");
+    public void Returned(BusAddress to, SendId id) => Fail("The other node is gone: measure again.");
 
     public void Confirmed(SendId id, bool accepted)
     {
+    }
+
+    /// <summary>Not thrown here: a bus outlives what its node throws.</summary>
+    private void Fail(string why)
+    {
+        _failure = new InvalidOperationException(why);
+        _done.TrySetException(_failure);
     }
 }

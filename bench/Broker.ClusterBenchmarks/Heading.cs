@@ -6,15 +6,15 @@ namespace Broker.ClusterBenchmarks;
 /// <summary>What a figure means nothing without: the command, the commit, the machine and what else it does.</summary>
 internal static class Heading
 {
-    public static void Print(string[] arguments)
+    public static void Print(string command, string[] arguments)
     {
         var memory = Line("/proc/meminfo", "MemTotal").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Console.WriteLine($"bench/cluster {string.Join(' ', arguments)}");
+        Console.WriteLine($"{command} {string.Join(' ', arguments)}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, commit {Commit()}, .NET {Environment.Version}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores, {long.Parse(memory[0], CultureInfo.InvariantCulture) >> 20} GiB, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} before"));
-        Console.WriteLine("Nodes, RabbitMQ, PostgreSQL, clients, and a peer's servers in their turn, share these cores.");
+        Console.WriteLine("All that is measured shares these cores: nodes, servers, clients.");
     }
 
     private static string Line(string file, string name) =>

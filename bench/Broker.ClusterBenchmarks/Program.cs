@@ -7,7 +7,7 @@ if (Options.Read(args, Measures.Names) is not { } options)
     return 2;
 }
 
-Heading.Print(args);
+Heading.Print("bench/cluster", args);
 foreach (var name in options.What)
 {
     Console.WriteLine();
