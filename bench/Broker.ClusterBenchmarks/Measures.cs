@@ -1,3 +1,5 @@
+using Broker.ClusterBenchmarks.Backends;
+
 namespace Broker.ClusterBenchmarks;
 
 /// <summary>What can be measured, by name.</summary>
@@ -12,6 +14,7 @@ internal static class Measures
         ["throughput"] = Throughput.MeasureAsync,
         ["channels"] = IdleChannels.MeasureAsync,
         ["members"] = MemberMoves.MeasureAsync,
+        ["amqp"] = BackendRates.MeasureAsync,
     };
 
     public static IReadOnlyCollection<string> Names => All.Keys;

@@ -7,7 +7,7 @@ namespace Broker.ClusterBenchmarks;
 internal sealed record Options
 {
     public const string Usage = """
-        usage: bench/cluster [options] [kill|stop|leave|latency|throughput|channels|members ...]
+        usage: bench/cluster [options] [kill|stop|leave|latency|throughput|channels|members|amqp ...]
 
         What to measure; everything when nothing is named
           kill         how long channels of a node that is killed are without an owner
@@ -17,12 +17,13 @@ internal sealed record Options
           throughput   publishes on one node to subscribers on another, in batches, with messages between nodes per publish
           channels     memory per idle channel, and kill again with so many
           members      the owner of a channel with many members changes
+          amqp         what a backend publishes over AMQP in a second, and over HTTP
 
           --peer socketio     latency and throughput of Socket.IO with its Redis adapter too, and the ratios
-          --runs N            disturbances of each sort (5)
+          --runs N            disturbances of each sort, and turns of amqp (5)
           --rate R            publishes a second of latency (1000)
           --flood R           publishes a second of throughput (100000)
-          --seconds S         how long latency and throughput are measured (10)
+          --seconds S         how long latency, throughput and each turn of amqp are measured (10)
           --channels LIST     numbers of idle channels (1000,100000,1000000)
           --members LIST      numbers of members (1000,10000,100000)
 
