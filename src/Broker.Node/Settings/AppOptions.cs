@@ -29,7 +29,7 @@ public sealed class AppOptions
     [Range(0, 16_000_000)]
     public int Sessions { get; set; }
 
-    /// <summary>Events that the app's backends together may publish over HTTP in a second, and at once, on this node; one more is refused. Default 0: any number.</summary>
+    /// <summary>Events that the app's backends together may publish over HTTP and AMQP in a second, and at once, on this node; one more is refused over HTTP, and waits over AMQP. Default 0: any number.</summary>
     [Range(0, 1_000_000_000)]
     public int BackendPublishesPerSecond { get; set; }
 
