@@ -10,8 +10,8 @@ namespace Broker.ClusterBenchmarks.Backends;
 /// </summary>
 internal sealed class AmqpBackend : IBackend
 {
-    private const int UnderWay = 2_048;
-    private const int UnderWayOfChannel = 64;
+    private const int UnderWay = 512;
+    private const int UnderWayOfChannel = 32;
 
     private readonly IConnection _connection;
     private readonly IChannel _channel;

@@ -10,6 +10,7 @@ internal sealed class NumberedChannels : IAsyncDisposable
     /// <summary>A number is its channel's place times this, and its turn.</summary>
     private const int PerChannel = 20_000_000;
 
+    /// <summary>With nothing coming.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string[] _names;
@@ -62,10 +63,14 @@ internal sealed class NumberedChannels : IAsyncDisposable
     /// <exception cref="InvalidOperationException">One was lost, came twice, or came out of turn.</exception>
     public async Task WaitForAllAsync()
     {
-        var began = Stopwatch.GetTimestamp();
+        var (since, arrived) = (Stopwatch.GetTimestamp(), Arrived);
         while (_wrong is null && Enumerable.Range(0, Count).Any(channel => UnderWay(channel) != 0))
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
+            if (Arrived is var now && now != arrived)
+            {
+                (since, arrived) = (Stopwatch.GetTimestamp(), now);
+            }
+            else if (Stopwatch.GetElapsedTime(since) > Patience)
             {
                 throw new InvalidOperationException($"{Enumerable.Range(0, Count).Sum(UnderWay)} events have not come.");
             }
