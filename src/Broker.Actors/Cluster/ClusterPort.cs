@@ -41,6 +41,9 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     /// <summary>True when the node has a lease, as far as is known, whether it can be reached or not.</summary>
     public bool IsLeased(Incarnation peer) => _leased.Contains(peer);
 
+    /// <summary>The nodes that <see cref="IsLeased"/> is true of.</summary>
+    public IReadOnlyCollection<Incarnation> Leased => _leased;
+
     /// <summary>True when the node has had no lease for so many milliseconds.</summary>
     public bool IsGoneFor(Incarnation peer, long forMs) =>
         !IsLeased(peer) && !LostWithin(forMs).ContainsKey(peer) && Loop.NowMs - _knowsLeasesSinceMs >= forMs;

@@ -431,7 +431,7 @@ internal sealed partial class ShardActor
             }
         }
 
-        var others = claimed.Live.Where(node => node != Self && Port.IsLeased(node)).ToHashSet();   // who is gone meanwhile says nothing
+        var others = Port.Leased.Where(node => node != Self).ToHashSet();   // as of now: since the claim some have gone, and some have come back
         if (_before is { } late && late != Self && !Port.IsGoneFor(late, _options.PresenceGraceMs) && others.Add(late))
         {
             // Its clients get a while to come back elsewhere before their members leave.
