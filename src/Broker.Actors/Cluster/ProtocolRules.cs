@@ -77,3 +77,9 @@ internal sealed record ProtocolRules
     /// <summary>The member of a lost connection stays for the grace.</summary>
     public bool LostMembersStay { get; init; } = true;
 }
+    /// <summary>A node to which a shard moves is not released while it does.</summary>
+    public bool ReceiversAreKept { get; init; } = true;
+
+    /// <summary>What a room has told before it knew who is here is compared with the list when that comes.</summary>
+    public bool RoomsRememberWhatTheyTold { get; init; } = true;
+

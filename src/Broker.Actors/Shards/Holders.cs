@@ -403,7 +403,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void AnswerAlone()
     {
-        if (_standby is { } late && late != _fill?.Node)
+        if (_standby is { } late && late != _fill?.Node && !IsReceiver(late))
         {
             shard.SendTo(late, new NodeItem.Release());
         }
@@ -439,8 +439,11 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         _fill = null;
         _mayAnswer = true;
         AnswerAllHeld();
-        shard.ReleaseAllBut(fill.Node);
+        shard.ReleaseAllBut(node => node == fill.Node || IsReceiver(node));
     }
+
+    /// <summary>True for the node to which the shard moves: what it holds it may have been handed over already.</summary>
+    private bool IsReceiver(Incarnation node) => node == _receiver && shard.Rules.ReceiversAreKept;
 
     private void AnswerHeld(ChannelPlace place)
     {

@@ -172,12 +172,12 @@ internal sealed partial class ShardActor
         }
     }
 
-    /// <summary>All but one node need not hold the shard's events any more.</summary>
-    public void ReleaseAllBut(Incarnation standby)
+    /// <summary>All but some nodes need not hold the shard's events any more.</summary>
+    public void ReleaseAllBut(Func<Incarnation, bool> isKept)
     {
         foreach (var node in Port.Up)
         {
-            if (node != standby)
+            if (!isKept(node))
             {
                 SendTo(node, new NodeItem.Release());
             }

@@ -1,3 +1,5 @@
+using Broker.Actors.Cluster;
+using Broker.Messages;
 using Broker.TestKit.Cluster;
 using Broker.TestKit.Nodes;
 
@@ -209,6 +211,36 @@ public sealed class MovedShardsTests : IDisposable
         other.Events[0].ShouldBe($"{channel}#1 e=1");
         local.Events.ShouldBe(other.Events);
         other.Events.Count(line => line.EndsWith("e=late", StringComparison.Ordinal)).ShouldBeLessThan(2);
+    }
+
+    /// <summary>The standby falls silent, another is filled, and the shard moves to the silent one: that is released no more.</summary>
+    [Fact]
+    public async Task Receiver_WhenAnotherHasTakenItsPlaceAsStandby_IsHandedOverWhatItHolds()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var shard = _cluster[0].Node.Shards.Of(new ChannelName("default", channel));
+        var receiver = _cluster.StandbyOf(channel);
+        var other = 3 - receiver;
+        var writer = _cluster[0].Connect();
+        writer.Emit(channel, "1");
+        _cluster.Pass(TimeSpan.FromMilliseconds(200));
+        var since = writer.Dialect.LastEmitted.Position with { Offset = 0 };
+
+        _cluster.CutOneWay(0, receiver);
+        _cluster.Exchange.Delay(_cluster.BusOf(other), _cluster.BusOf(0), TimeSpan.FromMilliseconds(300));
+        writer.Emit(channel, "2");
+        _cluster.Pass(TimeSpan.FromMilliseconds(650));
+        shard.Holders.Standby.ShouldBe(_cluster[receiver].Node.Self);   // the other says only now that it is filled
+        var moved = _cluster[0].Node.MoveAsync(shard.Id, _cluster[receiver].Node.Self);
+        _cluster.Pass(TimeSpan.FromMilliseconds(500));
+        shard.Holders.Standby.ShouldBe(_cluster[other].Node.Self);
+        _cluster.Heal(0, receiver);
+
+        (await _cluster.PassUntilAsync(moved)).ShouldBe(OrderOutcome.Done);
+        var reader = _cluster[receiver].Connect();
+        reader.Subscribe(channel, since);
+        _cluster.Turn();
+        reader.Lines.All.ShouldBe([$"ok sub {channel} @2 recovered", $"{channel}#1 e=1", $"{channel}#2 e=2"]);
     }
 
     public void Dispose() => _cluster.Dispose();

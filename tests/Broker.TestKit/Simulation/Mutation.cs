@@ -33,6 +33,8 @@ internal sealed record Mutation(string Name, Func<ProtocolRules, ProtocolRules> 
         new(nameof(ProtocolRules.OnlyHoldersAreWaitedFor), rules => rules with { OnlyHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.UnleasedHoldersAreWaitedFor), rules => rules with { UnleasedHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.LostMembersStay), rules => rules with { LostMembersStay = false }),
+        new(nameof(ProtocolRules.ReceiversAreKept), rules => rules with { ReceiversAreKept = false }),
+        new(nameof(ProtocolRules.RoomsRememberWhatTheyTold), rules => rules with { RoomsRememberWhatTheyTold = false }),
     ];
 
     public override string ToString() => Name;
