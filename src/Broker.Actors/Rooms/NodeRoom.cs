@@ -24,6 +24,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private ChannelStream? _stream;
     private RoomFollower? _follower;
     private KnownMembers? _known;
+    private ToldMembers? _toldMembers;
     private bool _hasAsked;
     private bool _isConfirmed = true;
     private Position? _askedFrom;
@@ -217,7 +218,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (_stream == late.Stream)
         {
             _follower = new RoomFollower(late.Stream, numbers, shard.Rules);
-            _known = IsUsed ? _known ?? new KnownMembers(late.Members.All()) : null;   // an owner that had not heard from all knew less
+            _known = IsUsed && _toldMembers is null ? _known ?? new KnownMembers(late.Members.All()) : null;   // an owner that had not heard from all knew less
             IsKept = isKept;
         }
         else
@@ -275,7 +276,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _told = subscribers;
             _isPulling = false;
             shard.ToOwner(channel, new ChannelInput.Interest(
-                shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since), subscribers, KnowsMembers: _known is { Count: > 0 }));
+                shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since), subscribers, KnowsMembers: _known is { Count: > 0 } || _toldMembers is not null));
         }
     }
 
@@ -551,14 +552,17 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
+    /// <summary>Kept by a room that does not know yet who is here; the owner's own is told all that happens.</summary>
+    private ToldMembers? Told => shard.IsOwner || !shard.Rules.RoomsRememberWhatTheyTold ? null : _toldMembers ??= new ToldMembers();
+
     private void MemberCame(Member member)
     {
-        if (!shard.IsOwner && !_isPulling)
+        if (!shard.IsOwner && !_isPulling && _toldMembers is null)
         {
             _known ??= new KnownMembers([]);   // the owner said nothing of members: there were none
         }
 
-        if (_known is null || _known.Came(member))
+        if (_known?.Came(member) ?? Told?.Came(member.UserId) ?? true)
         {
             Tell(new RoomNotice.MemberJoined(channel, member));
         }
@@ -566,7 +570,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void MemberWent(string userId)
     {
-        if (_known is null || _known.Went(userId))
+        if (_known?.Went(userId) ?? Told?.Went(userId) ?? true)
         {
             Tell(new RoomNotice.MemberLeft(channel, userId));
         }
@@ -578,7 +582,12 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             TellDifference(_known.Replace(members));
         }
+        else if (_toldMembers is not null)
+        {
+            TellDifference(_toldMembers.DifferenceTo(members));
+        }
 
+        _toldMembers = null;
         _known = shard.IsOwner ? null : _known ?? new KnownMembers(members);
         _isPulling = false;
     }

@@ -90,6 +90,32 @@ public sealed class ManyMembersTests : IDisposable
         Notices(reader).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 10).Select(user => $"-{channel} u{user}"));
     }
 
+    /// <summary>The question for the members is lost, and with it what the list would have differed by.</summary>
+    [Fact]
+    public void Room_ThatNeverLearntWhoIsHere_TellsThatOneIsBackWhoWasToldToHaveLeft()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var next = _cluster.StandbyOf(channel);
+        var members = Enumerable.Range(0, 5).Select(user => Enter(3 - next, channel, $"u{user}")).ToArray();
+        members[0].Emit(channel, "1");   // from here on the standby has a copy, and may know who is here
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        var reader = _cluster[next].Connect();
+        _cluster.Exchange.Delay(_cluster.BusOf(0), _cluster.BusOf(next), TimeSpan.FromMilliseconds(200));
+        reader.Subscribe(channel);
+        _cluster.Turn();
+        _cluster.CutOneWay(next, 0);
+        _cluster.Pass(TimeSpan.FromMilliseconds(300));
+
+        members[0].Leave(clean: true);
+        _cluster.Pass(TimeSpan.FromMilliseconds(300));
+        Notices(reader).ShouldBe([$"-{channel} u0"]);
+        _cluster.Kill(0);
+        Enter(3 - next, channel, "u0");
+        _cluster.Pass(TimeSpan.FromSeconds(6));
+
+        Notices(reader).ShouldBe([$"-{channel} u0", $"+{channel} u0"]);
+    }
+
     public void Dispose() => _cluster.Dispose();
 
     /// <summary>Thirty members over three nodes, user by user, and a reader on each, who has seen them all come.</summary>
