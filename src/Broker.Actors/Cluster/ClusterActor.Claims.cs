@@ -30,6 +30,9 @@ internal sealed partial class ClusterActor
     /// <summary>Milliseconds that this node must have had its lease without a break before it relieves others of theirs.</summary>
     private const long UnbrokenMs = 6_000;
 
+    /// <summary>Milliseconds that each node before this one in a shard's order has to claim it.</summary>
+    private const long PassOverMs = 1_000;
+
     /// <summary>Milliseconds of a stale bus, and without any probe, after which this node's shards are better off elsewhere.</summary>
     private const long StaleMs = 3_000;
 
@@ -45,6 +48,9 @@ internal sealed partial class ClusterActor
     /// <summary>Nodes whose lock is being looked at.</summary>
     private readonly HashSet<Incarnation> _looking = [];
     private readonly ClaimTimer _claimTimer;
+
+    /// <summary>Shards that nobody serves and that this node may take, with since when.</summary>
+    private Dictionary<ShardTerm, long> _takeable = [];
     private bool _isClaiming;
     private long _unknownSinceMs;
     private long _deposeSentAtMs;
@@ -53,24 +59,26 @@ internal sealed partial class ClusterActor
 
     private void Claim()
     {
-        if (_isClaiming || !MayClaim)
+        if (_isClaiming)
         {
             return;
         }
 
-        var able = Able;
-        var wanted = _rows.Where(row => !IsServed(row) && Rendezvous.Wanted(row.Shard, able) == _node.Self && IsRipe(row)).ToArray();
-        if (wanted.Length == 0)
+        var (before, able) = (_takeable, Able);
+        var takeable = MayClaim ? _rows.Where(IsTakeable).ToArray() : [];
+        _takeable = takeable.Select(row => new ShardTerm(row.Shard, row.Term)).ToDictionary(shard => shard, shard => before.GetValueOrDefault(shard, Loop.NowMs));
+        var due = takeable.Where(row => IsOwnTurn(row, able) && IsRipe(row)).ToArray();
+        if (due.Length == 0)
         {
             return;
         }
 
-        var grounds = wanted.Select(row => row.Owner).OfType<Incarnation>().Distinct()
+        var grounds = due.Select(row => row.Owner).OfType<Incarnation>().Distinct()
             .Select(owner => _dead.TryGetValue(owner, out var dead) && !_options.IsBusClustered
                 ? new ClaimGround(owner, dead.Queue, MustBeExpired: false)
                 : new ClaimGround(owner, Queue: null, MustBeExpired: true))
             .ToArray();
-        Claim(new Claim(_node.Self, wanted, grounds));
+        Claim(new Claim(_node.Self, due, grounds));
     }
 
     private void Claim(Claim claim)
@@ -80,6 +88,17 @@ internal sealed partial class ClusterActor
     }
 
     private bool IsServed(ShardRow row) => row.Owner is { } owner && _live.ContainsKey(owner);
+
+    /// <summary>True when nobody serves the shard, and this node has been there for long enough to take it.</summary>
+    private bool IsTakeable(ShardRow row) => !IsServed(row)
+        && (row.Owner is not { } owner || _dead.ContainsKey(owner) || !_node.Rules.ClaimsNeedADepose || Passed(_unbrokenSinceMs, UnbrokenMs));
+
+    /// <summary>True for the wanted node at once; for the others when those before them have not claimed: they may not, or cannot.</summary>
+    private bool IsOwnTurn(ShardRow row, IReadOnlyList<Incarnation> able) => Rendezvous.Rank(row.Shard, _node.Self, able) switch
+    {
+        0 => true,
+        var rank => _node.Rules.WantedArePassedOver && Passed(_takeable[new ShardTerm(row.Shard, row.Term)], rank * PassOverMs),
+    };
 
     /// <summary>True when nothing stands in the way of a claim any more; else what does is set going.</summary>
     private bool IsRipe(ShardRow row)
@@ -98,11 +117,6 @@ internal sealed partial class ClusterActor
         if (!_node.Rules.ClaimsNeedADepose)
         {
             return true;
-        }
-
-        if (!Passed(_unbrokenSinceMs, UnbrokenMs))
-        {
-            return false;
         }
 
         if (_deposed.GetValueOrDefault(owner) is { } arrivedAtMs)

@@ -71,7 +71,7 @@ internal sealed partial class ClusterActor
                 continue;
             }
 
-            if (Rendezvous.Wanted(row.Shard, able) is { } wanted && wanted != _node.Self && _moving.Add(row.Shard))
+            if (Rendezvous.Wanted(row.Shard, able) is { } wanted && wanted != _node.Self && MayTake(wanted) && _moving.Add(row.Shard))
             {
                 TellPorts(new PortMessage.Move(row.Shard, wanted));
             }
@@ -79,6 +79,9 @@ internal sealed partial class ClusterActor
     }
 
     private void MoveEnded(ShardId shard)
+    /// <summary>False for a node that cannot order what it is given: where it is wanted, the shard stays for now.</summary>
+    private bool MayTake(Incarnation node) => _state != NodeState.Up || _live[node].IsBusOk;
+
     {
         _moving.Remove(shard);
         OrderedMoveEnded(shard);

@@ -65,6 +65,9 @@ internal sealed record ProtocolRules
     /// <summary>A new owner knows which emits the old one took.</summary>
     public bool NumbersAreInherited { get; init; } = true;
 
+    /// <summary>A node that does not claim what it is wanted for is passed over by the next in order.</summary>
+    public bool WantedArePassedOver { get; init; } = true;
+
     /// <summary>A node whose lease has ended is told to stop before its shards are claimed.</summary>
     public bool ClaimsNeedADepose { get; init; } = true;
 
@@ -74,12 +77,12 @@ internal sealed record ProtocolRules
     /// <summary>A holder whose lease has ended is waited for, until it answers or is found dead.</summary>
     public bool UnleasedHoldersAreWaitedFor { get; init; } = true;
 
-    /// <summary>The member of a lost connection stays for the grace.</summary>
-    public bool LostMembersStay { get; init; } = true;
-}
     /// <summary>A node to which a shard moves is not released while it does.</summary>
     public bool ReceiversAreKept { get; init; } = true;
 
     /// <summary>What a room has told before it knew who is here is compared with the list when that comes.</summary>
     public bool RoomsRememberWhatTheyTold { get; init; } = true;
 
+    /// <summary>The member of a lost connection stays for the grace.</summary>
+    public bool LostMembersStay { get; init; } = true;
+}

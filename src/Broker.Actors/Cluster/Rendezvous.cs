@@ -23,6 +23,13 @@ internal static class Rendezvous
         return wanted;
     }
 
+    /// <summary>How many of the nodes are wanted rather than this one: 0 for the wanted one itself.</summary>
+    public static int Rank(ShardId shard, Incarnation node, IEnumerable<Incarnation> nodes)
+    {
+        var own = (Weight(shard, node), node.Value);
+        return nodes.Count(other => (Weight(shard, other), other.Value).CompareTo(own) > 0);
+    }
+
     private static ulong Weight(ShardId shard, Incarnation node)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -33,6 +33,7 @@ public sealed class MutationTests
     [
         nameof(ProtocolRules.LinksDropRepeats), nameof(ProtocolRules.RoomsAskForGaps), nameof(ProtocolRules.OwnersCheckEmitGaps),
         nameof(ProtocolRules.SentEmitsEndWithTheirOwner), nameof(ProtocolRules.CollectDropsHeldBack), nameof(ProtocolRules.OnlyHoldersAreWaitedFor),
+        nameof(ProtocolRules.WantedArePassedOver), nameof(ProtocolRules.ReceiversAreKept), nameof(ProtocolRules.RoomsRememberWhatTheyTold),
     ];
 
     [Theory]

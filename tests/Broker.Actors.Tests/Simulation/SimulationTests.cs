@@ -15,11 +15,7 @@ public sealed class SimulationTests
         : ProtocolRules.All;
 
     /// <summary>Seeds that show what is to be mended yet (docs/simulator.md): each is taken out with what it shows.</summary>
-    internal static readonly int[] Unmended =
-    [
-        279,   // shards of dead owners wait for the node that wants them, which may not claim yet
-        585,   // a member who comes back elsewhere during a take-over is seen leaving and coming
-    ];
+    internal static readonly int[] Unmended = [];
 
     /// <summary>The same of rolling restarts.</summary>
     private static readonly int[] UnmendedRestarts = [];

@@ -29,12 +29,13 @@ internal sealed record Mutation(string Name, Func<ProtocolRules, ProtocolRules> 
         new(nameof(ProtocolRules.OwnersCollect), rules => rules with { OwnersCollect = false }),
         new(nameof(ProtocolRules.CollectDropsHeldBack), rules => rules with { CollectDropsHeldBack = false }),
         new(nameof(ProtocolRules.NumbersAreInherited), rules => rules with { NumbersAreInherited = false }),
+        new(nameof(ProtocolRules.WantedArePassedOver), rules => rules with { WantedArePassedOver = false }),
         new(nameof(ProtocolRules.ClaimsNeedADepose), rules => rules with { ClaimsNeedADepose = false }),
         new(nameof(ProtocolRules.OnlyHoldersAreWaitedFor), rules => rules with { OnlyHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.UnleasedHoldersAreWaitedFor), rules => rules with { UnleasedHoldersAreWaitedFor = false }),
-        new(nameof(ProtocolRules.LostMembersStay), rules => rules with { LostMembersStay = false }),
         new(nameof(ProtocolRules.ReceiversAreKept), rules => rules with { ReceiversAreKept = false }),
         new(nameof(ProtocolRules.RoomsRememberWhatTheyTold), rules => rules with { RoomsRememberWhatTheyTold = false }),
+        new(nameof(ProtocolRules.LostMembersStay), rules => rules with { LostMembersStay = false }),
     ];
 
     public override string ToString() => Name;
