@@ -23,6 +23,7 @@ internal sealed partial class ClusterActor
     private readonly HashSet<ShardId> _moving = [];
     private readonly Queue<ClusterMessage.HandedOver> _handedOver = [];
     private readonly HashSet<ShardTerm> _claimedBack = [];
+    private readonly LeaveTimer _leaveTimer;
     private Action? _whenHandedOver;
     private long _leavingSinceMs;
     private bool _isLateToLeave;
@@ -58,7 +59,7 @@ internal sealed partial class ClusterActor
             return;
         }
 
-        var able = Able.Where(node => _state == NodeState.Up || node != _node.Self).ToArray();
+        var able = _state == NodeState.Up ? Able : [.. Able.Where(node => node != _node.Self)];
         foreach (var row in Own)
         {
             if (_moving.Count >= MovesAtATime)
@@ -78,10 +79,10 @@ internal sealed partial class ClusterActor
         }
     }
 
-    private void MoveEnded(ShardId shard)
     /// <summary>False for a node that cannot order what it is given: where it is wanted, the shard stays for now.</summary>
     private bool MayTake(Incarnation node) => _state != NodeState.Up || _live[node].IsBusOk;
 
+    private void MoveEnded(ShardId shard)
     {
         _moving.Remove(shard);
         OrderedMoveEnded(shard);
@@ -172,11 +173,11 @@ internal sealed partial class ClusterActor
     /// </summary>
     private void HandOverAll(Action then)
     {
-        _whenHandedOver = then;
+        _whenHandedOver += then;   // a leave may come while the one before it is under way
         _leavingSinceMs = Loop.NowMs;
         _state = NodeState.Leaving;
         Renew();
-        Loop.Wheel.Set(new LeaveTimer(this), Loop.NowMs, LeaveMs);
+        Loop.Wheel.Set(_leaveTimer, Loop.NowMs, LeaveMs);
         TellAble([]);
         Balance();
         LeaveWhenEmpty();
@@ -201,6 +202,7 @@ internal sealed partial class ClusterActor
         if (IsLast || !(Own.Any() || IsHolder))
         {
             _whenHandedOver = null;
+            Loop.Wheel.Cancel(_leaveTimer);
             then();
         }
         else

@@ -56,6 +56,7 @@ internal sealed partial class ClusterActor : Actor
         _timer = new RenewTimer(this);
         _look = new LookTimer(this);
         _claimTimer = new ClaimTimer(this);
+        _leaveTimer = new LeaveTimer(this);
         _rows = [.. Enumerable.Range(0, shards).Select(number => new ShardRow(new ShardId(number), Owner: null, Term: 0, []))];
     }
 
