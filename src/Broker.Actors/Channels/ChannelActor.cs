@@ -148,7 +148,7 @@ internal sealed class ChannelActor
         var missed = interest.Have is not { } have ? []   // who had nothing lacks nothing: what it has got since is not broken by this
             : _stream.Recover(have) is { Recovered: true } recovery ? recovery.Missed
             : null;
-        effects.ToRoom(interest.Node, new RoomInput.Interested(_stream, _stream.Position, _stream.LastTerm, _stream.Boundaries, missed));
+        effects.ToRoom(interest.Node, new RoomInput.Interested(_stream, _stream.Position, _stream.LastTerm, _stream.Boundaries, missed, interest.Have));
     }
 
     private void Repair(ChannelInput.Repair repair, Effects effects)
@@ -157,7 +157,7 @@ internal sealed class ChannelActor
         {
             var recovery = _stream.Recover(repair.Have);
             effects.ToRoom(repair.Node, new RoomInput.Interested(
-                _stream, _stream.Position, _stream.LastTerm, _stream.Boundaries, recovery.Recovered ? recovery.Missed : null));
+                _stream, _stream.Position, _stream.LastTerm, _stream.Boundaries, recovery.Recovered ? recovery.Missed : null, repair.Have));
         }
     }
 

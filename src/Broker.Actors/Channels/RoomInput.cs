@@ -14,12 +14,14 @@ internal abstract record RoomInput
     /// <param name="Stream">The owner's own stream for a room on its node; null for others, who build theirs from the rest.</param>
     /// <param name="Position">Where the stream stands.</param>
     /// <param name="Missed">What the room lacks, when it said what it has; null when that cannot be promised: reset.</param>
+    /// <param name="Asked">What the room said that it has; null where it said nothing.</param>
     internal sealed record Interested(
         ChannelStream? Stream,
         Position Position,
         long LastTerm,
         IReadOnlyList<Boundary> Boundaries,
-        ChannelEvent[]? Missed) : RoomInput;
+        ChannelEvent[]? Missed,
+        Position? Asked = null) : RoomInput;
 
     internal sealed record MemberCame(Member Member) : RoomInput;
 

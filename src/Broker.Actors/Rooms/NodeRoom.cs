@@ -273,6 +273,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (!_hasAsked)
         {
             _hasAsked = true;
+            _askedFrom = _stream?.Position;
             _told = subscribers;
             _isPulling = false;
             shard.ToOwner(channel, new ChannelInput.Interest(
@@ -349,23 +350,24 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    /// <summary>
-    /// True when the owner cannot continue what it was told of, and the room stands in its stream by now: the question was
-    /// an older one. Once for a place: the next answer counts.
-    /// </summary>
+    /// <summary>True when the owner cannot continue a place at which the room, which is in its stream, does not stand any more.</summary>
     private bool IsOfAnOlderPlace(RoomInput.Interested interested) =>
         interested is { Stream: null, Missed: null }
         && _follower is not null
         && _stream!.Position is var mine
-        && _askedFrom != mine
+        && interested.Asked != mine
         && mine.Epoch.Life == interested.Position.Epoch.Life
         && mine.Offset < interested.Position.Offset
         && StreamTerms.Contains(interested.Boundaries, mine, interested.Position.Offset);
 
+    /// <summary>Once for a place: the answer to it is under way.</summary>
     private void AskFromHere()
     {
-        _askedFrom = _stream!.Position;
-        shard.ToOwner(channel, new ChannelInput.Repair(shard.Self, _askedFrom.Value));
+        if (_askedFrom != _stream!.Position)
+        {
+            _askedFrom = _stream.Position;
+            shard.ToOwner(channel, new ChannelInput.Repair(shard.Self, _askedFrom.Value));
+        }
     }
 
     /// <summary>True when the answer was overtaken: the room has later events of the same owner.</summary>

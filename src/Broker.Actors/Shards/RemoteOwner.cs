@@ -387,7 +387,7 @@ internal sealed class RemoteOwner : WheelTimer, IDeferred
         if (_events.Add(item.GetType(), item.Channel, ticket: 0, item.Events, item.HasMore) is { } missed)
         {
             _shard.FindRoom(item.Channel)?.Take(new RoomInput.Interested(
-                Stream: null, item.Position, item.LastTerm, item.Boundaries, item.IsReset ? null : [.. missed]));
+                Stream: null, item.Position, item.LastTerm, item.Boundaries, item.IsReset ? null : [.. missed], item.Asked));
         }
     }
 

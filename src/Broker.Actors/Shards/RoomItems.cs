@@ -35,5 +35,6 @@ internal static class RoomItems
 
     private static IEnumerable<NodeItem> Of(ChannelName channel, RoomInput.Interested interested) =>
         Slices.Of(interested.Missed ?? []).Select(slice => new NodeItem.Interested(
-            channel, interested.Position, interested.LastTerm, [.. interested.Boundaries], interested.Missed is null, slice.Part, slice.HasMore));
+            channel, interested.Position, interested.LastTerm, [.. interested.Boundaries], interested.Missed is null, slice.Part, slice.HasMore,
+            interested.Missed is null ? interested.Asked : null));
 }

@@ -139,6 +139,7 @@ public abstract record NodeItem
     /// <summary>From now on the room gets every event after the position.</summary>
     /// <param name="IsReset">True: what the room has cannot be continued.</param>
     /// <param name="Events">What the room lacks, in order.</param>
+    /// <param name="Asked">Of a reset, the place that the room said it stands at: by now it may stand elsewhere.</param>
     public sealed record Interested(
         ChannelName Channel,
         Position Position,
@@ -146,7 +147,8 @@ public abstract record NodeItem
         IReadOnlyList<Boundary> Boundaries,
         bool IsReset,
         IReadOnlyList<ChannelEvent> Events,
-        bool HasMore) : NodeItem;
+        bool HasMore,
+        Position? Asked) : NodeItem;
 
     public sealed record Event(ChannelEvent Ordered) : NodeItem;
 

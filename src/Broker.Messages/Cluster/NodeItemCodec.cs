@@ -343,13 +343,14 @@ public static class NodeItemCodec
         writer.Bool(interested.IsReset);
         WriteEvents(writer, interested.Events);
         writer.Bool(interested.HasMore);
+        WriteOptionalPosition(writer, interested.Asked);
     }
 
     private static NodeItem.Interested ReadInterested(ref WireReader reader)
     {
         var (channel, position, lastTerm) = (reader.Channel(), reader.Position(), reader.Int64());
         var boundaries = ReadBoundaries(ref reader);
-        return new NodeItem.Interested(channel, position, lastTerm, boundaries, reader.Bool(), ReadEvents(ref reader, channel), reader.Bool());
+        return new NodeItem.Interested(channel, position, lastTerm, boundaries, reader.Bool(), ReadEvents(ref reader, channel), reader.Bool(), ReadOptionalPosition(ref reader));
     }
 
     private static void WriteHeld(WireWriter writer, NodeItem.Held held)

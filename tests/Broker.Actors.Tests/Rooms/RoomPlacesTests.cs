@@ -26,7 +26,7 @@ public sealed class RoomPlacesTests : IRoomShard
     {
         FollowTo(20);
 
-        _room.Take(NoUpTo(30, FirstTerm));
+        _room.Take(No(of: 15, upTo: 30, FirstTerm));
 
         _room.Copy!.Stream.Offset.ShouldBe(20);
         _asked.ShouldBe([new ChannelInput.Repair(default, At(20))]);
@@ -36,22 +36,34 @@ public sealed class RoomPlacesTests : IRoomShard
     public void No_ToThePlaceThatTheRoomAskedFrom_IsABreak()
     {
         FollowTo(20);
-        _room.Take(NoUpTo(30, FirstTerm));
+        _room.Take(No(of: 15, upTo: 30, FirstTerm));
 
-        _room.Take(NoUpTo(31, FirstTerm));
+        _room.Take(No(of: 20, upTo: 31, FirstTerm));
 
         _room.Copy!.Stream.Offset.ShouldBe(31);
         _asked.Count.ShouldBe(1);
     }
 
     [Fact]
+    public void SeveralNos_ToOlderPlaces_AreNoBreak_AndTheRoomAsksOnce()
+    {
+        FollowTo(20);
+
+        _room.Take(No(of: 12, upTo: 30, FirstTerm));
+        _room.Take(No(of: 15, upTo: 30, FirstTerm));
+
+        _room.Copy!.Stream.Offset.ShouldBe(20);
+        _asked.ShouldBe([new ChannelInput.Repair(default, At(20))]);
+    }
+
+    [Fact]
     public void No_AfterTheRoomWentOn_IsToAnOlderPlaceAgain()
     {
         FollowTo(20);
-        _room.Take(NoUpTo(30, FirstTerm));
+        _room.Take(No(of: 15, upTo: 30, FirstTerm));
         _room.Take(Event(21), default);
 
-        _room.Take(NoUpTo(31, FirstTerm));
+        _room.Take(No(of: 20, upTo: 31, FirstTerm));
 
         _room.Copy!.Stream.Offset.ShouldBe(21);
         _asked.ShouldBe([new ChannelInput.Repair(default, At(20)), new ChannelInput.Repair(default, At(21))]);
@@ -62,7 +74,7 @@ public sealed class RoomPlacesTests : IRoomShard
     {
         FollowTo(20);
 
-        _room.Take(NoUpTo(30, [new(1, 1), new(2, 16)]));   // what it has from 16 on is another owner's
+        _room.Take(No(of: 15, upTo: 30, [new(1, 1), new(2, 16)]));   // what it has from 16 on is another owner's
 
         _room.Copy!.Stream.Offset.ShouldBe(30);
         _asked.ShouldBeEmpty();
@@ -107,10 +119,10 @@ public sealed class RoomPlacesTests : IRoomShard
         }
     }
 
-    private static RoomInput.Interested NoUpTo(long offset, Boundary[] boundaries)
+    private static RoomInput.Interested No(long of, long upTo, Boundary[] boundaries)
     {
         var term = boundaries[^1].Term;
-        return new RoomInput.Interested(Stream: null, new Position(new Epoch(Life, term), offset), term, boundaries, Missed: null);
+        return new RoomInput.Interested(Stream: null, new Position(new Epoch(Life, term), upTo), term, boundaries, Missed: null, At(of));
     }
 
     private static Position At(long offset) => new(new Epoch(Life, 1), offset);
