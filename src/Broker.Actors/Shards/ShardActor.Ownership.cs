@@ -210,12 +210,25 @@ internal sealed partial class ShardActor
                 // From here on its events follow by themselves; those since it was looked at go with the last part.
                 place.MadeHolding.HeldByNext = channel.Stream.Offset;
                 place.MadeHolding.IsSentToNext = true;
-                yield return [.. items, .. channel.Stream.Window.Read(place.Name, filledTo + 1, int.MaxValue).Select(one => new NodeItem.Event(one))];
+                yield return [channel.Stream.Offset == filledTo ? items[^1] : UpToNow(items[^1], channel.Stream, filledTo)];
             }
         }
 
         yield return [new NodeItem.FillEnd(fill.Number)];
     }
+
+    /// <summary>
+    /// The last part of a channel that was filled in several, as the channel is by now. Its later events alone would not do: a room that was
+    /// reset meanwhile, and so stands behind them with nothing before, takes them for repeats, and would have a hole where the fill ends.
+    /// </summary>
+    private NodeItem.Filled UpToNow(NodeItem.Filled last, ChannelStream stream, long filledTo) => last with
+    {
+        Position = stream.Position,
+        LastTerm = stream.LastTerm,
+        Boundaries = [.. stream.Boundaries],
+        Numbers = Peers.NumbersOf(last.Channel),
+        Events = [.. last.Events, .. stream.Window.Read(last.Channel, filledTo + 1, int.MaxValue)],
+    };
 
     public void SendFilled(Incarnation node, ChannelPlace place)
     {
@@ -486,7 +499,8 @@ internal sealed partial class ShardActor
         _channels.Remove(room);
     }
 
-    private void AskWaiting()
+    /// <summary>What waited for this node to be in place, or for the others to say whom they have.</summary>
+    public void AskWaiting()
     {
         var questions = _waitingQuestions.ToArray();
         _waitingQuestions.Clear();

@@ -281,6 +281,10 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         {
             _waitingQuestions.Add(ask);
         }
+        else if (IsOwner && _peers?.WaitsForMembers == true)
+        {
+            _waitingQuestions.Add(ask);
+        }
         else if (IsOwner)
         {
             Step(ask.Channel, new ChannelInput.WhoIsHere(ask.Question));

@@ -13,6 +13,9 @@ internal sealed class ShardPeers(ShardActor shard)
 {
     private const long ForgetAfterMs = 10_000;
 
+    /// <summary>Milliseconds that questions for members wait for those whom live nodes have; less than who asks waits for the answer.</summary>
+    private const long WaitForMembersMs = 2_000;
+
     /// <summary>Members of one channel that are told at once.</summary>
     private const int ManyMembers = 1_000;
 
@@ -24,13 +27,28 @@ internal sealed class ShardPeers(ShardActor shard)
     /// <summary>Rooms that know members, of those that announced themselves before all had.</summary>
     private readonly HashSet<(ChannelName Channel, Incarnation Node)> _knowing = [];
     private readonly Dictionary<Incarnation, LateInterests> _late = [];
+    private readonly List<(Incarnation From, NodeItem.AskPresence Ask)> _presenceAsks = [];
     private LateTimer? _timer;
+    private MembersTimer? _membersTimer;
+    private bool _hasWaitedForMembers;
 
     /// <summary>True while somebody may be here of whom this owner does not know yet.</summary>
     public bool IsCovering => _uncovered.Count > 0 && shard.Rules.MembersWaitForAll;
 
+    /// <summary>
+    /// True while a node that lives has not said whom it has, for a while at most: who asks who is here waits as long. Those of a dead node are gone,
+    /// whatever becomes of them.
+    /// </summary>
+    public bool WaitsForMembers => !_hasWaitedForMembers && _uncovered.Any(node => node != shard.Self && shard.Port.IsLeased(node));
+
     /// <summary>This node has become the owner; the others have not announced themselves.</summary>
-    public void Begin(IEnumerable<Incarnation> others) => _uncovered.UnionWith(others);
+    public void Begin(IEnumerable<Incarnation> others)
+    {
+        _uncovered.UnionWith(others);
+        _hasWaitedForMembers = false;
+        _membersTimer ??= new MembersTimer(this);
+        shard.Loop.Wheel.Set(_membersTimer, shard.Loop.NowMs, WaitForMembersMs);
+    }
 
     /// <summary>This node is not the owner any more.</summary>
     public void Clear()
@@ -41,21 +59,34 @@ internal sealed class ShardPeers(ShardActor shard)
         _uncovered.Clear();
         _knowing.Clear();
         _late.Clear();
+        _presenceAsks.Clear();   // their nodes ask the next owner
+        if (_membersTimer is not null)
+        {
+            shard.Loop.Wheel.Cancel(_membersTimer);
+        }
     }
 
     /// <summary>Somebody need not be waited for any more.</summary>
     public void Cover(Incarnation node)
     {
-        if (_uncovered.Remove(node) && _uncovered.Count == 0)
+        if (!_uncovered.Remove(node))
+        {
+            return;
+        }
+
+        if (_uncovered.Count == 0)
         {
             TellMembers();
         }
+
+        AnswerPresence();
     }
 
     public void Forget(Incarnation node)
     {
         _announcing.Remove(node);
         _late.Remove(node);   // its emits' numbers stay: it may be back, and send them again
+        AnswerPresence();
     }
 
     /// <summary>Lets go of what no open emit can need.</summary>
@@ -153,7 +184,8 @@ internal sealed class ShardPeers(ShardActor shard)
                     ask.Since, ask.Limit, ask.Backward, new ForwardedQuestion(this, from, ask.Channel, ask.Ticket)));
                 break;
             case NodeItem.AskPresence ask:
-                shard.Step(ask.Channel, new ChannelInput.WhoIsHere(new ForwardedQuestion(this, from, ask.Channel, ask.Ticket)));
+                _presenceAsks.Add((from, ask));
+                AnswerPresence();
                 break;
             case NodeItem.Held held: TakeHeld(from, held); break;
             case NodeItem.FillDone done: shard.Holders.FillDone(from, done.Number); break;
@@ -274,6 +306,23 @@ internal sealed class ShardPeers(ShardActor shard)
         MustExist = emit.MustExist,
         Cause = new Cause(ReceivedAt: 0, shard.TakeTrace()),
     };
+
+    private void AnswerPresence()
+    {
+        if (WaitsForMembers)
+        {
+            return;
+        }
+
+        var asks = _presenceAsks.ToArray();
+        _presenceAsks.Clear();
+        foreach (var (from, ask) in asks)
+        {
+            shard.Step(ask.Channel, new ChannelInput.WhoIsHere(new ForwardedQuestion(this, from, ask.Channel, ask.Ticket)));
+        }
+
+        shard.AskWaiting();
+    }
 
     private void TakeHeld(Incarnation from, NodeItem.Held held)
     {
@@ -455,6 +504,15 @@ internal sealed class ShardPeers(ShardActor shard)
         {
             shard.SendPaced(node, peopled.Where(channel => channel.IsInterested(node)).SelectMany(channel =>
                 RoomItems.Of(channel.Name, digests.GetValueOrDefault(channel.Name) ?? new RoomInput.MemberList(channel.Members.All()))).Select(item => new[] { item }));
+        }
+    }
+
+    private sealed class MembersTimer(ShardPeers peers) : WheelTimer
+    {
+        protected internal override void Fire()
+        {
+            peers._hasWaitedForMembers = true;
+            peers.AnswerPresence();
         }
     }
 

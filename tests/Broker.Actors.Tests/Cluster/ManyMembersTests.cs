@@ -71,6 +71,56 @@ public sealed class ManyMembersTests : IDisposable
         ShouldTell(channel, 30);
     }
 
+    /// <summary>What a room was told of members is void where the owner has none: it must hear so.</summary>
+    [Fact]
+    public void LastMember_WhoGoesWhileTheLinkIsReset_IsToldToHaveLeft()
+    {
+        var channel = _cluster.ChannelOf(0);
+        var noise = _cluster.ChannelOf(0, 1);
+        var writer = _cluster[0].Connect();
+        var member = Enter(0, channel, "u");
+        var reader = _cluster[1].Connect();
+        reader.Subscribe(channel);
+        reader.Subscribe(noise);
+        _cluster.Turn();
+        reader.Lines.Clear();
+
+        _cluster.Cut(0, 1);
+        member.Leave(clean: true);
+        for (var i = 0; i < 20; i++)
+        {
+            writer.Emit(noise, new string('x', 5_000));
+            _cluster.Turn();
+        }
+
+        _cluster.Pass(TimeSpan.FromSeconds(2));
+        _cluster.Heal(0, 1);
+        _cluster.Pass(TimeSpan.FromSeconds(3));
+
+        _cluster[0].Node.Counters.LinkResets.Value.ShouldBeGreaterThan(0);
+        Notices(reader).ShouldBe([$"-{channel} u"]);
+    }
+
+    /// <summary>Who asks a new owner waits until those who live have said whom they have.</summary>
+    [Fact]
+    public void Presence_AskedOfANewOwner_IsNotOfThoseAloneWhoHaveSpoken()
+    {
+        var channel = _cluster.ChannelOf(0);
+        Enter(2, channel, "far");
+        var asker = _cluster[1].Connect();
+        _cluster.Turn();
+        _cluster.Exchange.Delay(_cluster.BusOf(2), _cluster.BusOf(1), TimeSpan.FromMilliseconds(300));   // so it is told late
+
+        _cluster[0].Node.Shards.Of(new ChannelName("default", channel)).Move(new PortMessage.Move(_cluster[0].Node.Shards.Of(new ChannelName("default", channel)).Id, _cluster[1].Node.Self));
+        _cluster.PassUntil(() => _cluster.OwnerOf(channel) == 1, "the shard has moved");
+        asker.Presence(channel);
+        _cluster.Turn();
+        asker.Lines.All.ShouldBeEmpty();
+
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        asker.Lines.All.ShouldBe([$"presence {channel} None [far:1] 1 of 1"]);
+    }
+
     /// <summary>A room that is new to the owner knows nobody, whatever its first subscriber says to have seen.</summary>
     [Fact]
     public void NewRoom_WithASubscriberWhoGoesOn_LearnsAll()
