@@ -47,6 +47,7 @@ internal static class IdleChannels
         await ForAllAsync(sessions, channels, channel => $$$"""{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{"channel":"idle-{{{channel}}}"}}""");
         await MeanwhileAsync(sessions, () => TellAsync(cluster, "subscribed", before, channels, runs));
 
+        await MeanwhileAsync(sessions, () => Owners.WaitUntilSpreadAsync(cluster));   // what was killed is back, and gets its shards back
         await ForAllAsync(sessions, channels, channel => $$$"""{"jsonrpc":"2.0","id":1,"method":"publish","params":{"channel":"idle-{{{channel}}}","event":"e","data":"0123456789abcdef"}}""");
         await MeanwhileAsync(sessions, () => TellAsync(cluster, "subscribed, one event kept", before, channels, runs));
         sessions.ForEach(session => session.Dispose());
