@@ -19,59 +19,14 @@ internal sealed class ShardChannels
 
     public int RoomCount { get; private set; }
 
-    // All of them, as of now. Every change of owners and nodes looks through them several times, so these are plain loops.
+    // All of them, as of now. Every change of owners and nodes looks through them several times.
 
-    public ChannelActor[] All
-    {
-        get
-        {
-            var (all, count) = (new ChannelActor[Count], 0);
-            foreach (var place in _places.Values)
-            {
-                if (place.Channel is { } channel)
-                {
-                    all[count++] = channel;
-                }
-            }
-
-            return all;
-        }
-    }
+    public ChannelActor[] All => Every(Count, static place => place.Channel);
 
     /// <summary>The places of channels that this node owns.</summary>
-    public ChannelPlace[] Owned
-    {
-        get
-        {
-            var (owned, count) = (new ChannelPlace[Count], 0);
-            foreach (var place in _places.Values)
-            {
-                if (place.Channel is not null)
-                {
-                    owned[count++] = place;
-                }
-            }
+    public ChannelPlace[] Owned => Every(Count, static place => place.Channel is null ? null : place);
 
-            return owned;
-        }
-    }
-
-    public NodeRoom[] Rooms
-    {
-        get
-        {
-            var (rooms, count) = (new NodeRoom[RoomCount], 0);
-            foreach (var place in _places.Values)
-            {
-                if (place.Room is { } room)
-                {
-                    rooms[count++] = room;
-                }
-            }
-
-            return rooms;
-        }
-    }
+    public NodeRoom[] Rooms => Every(RoomCount, static place => place.Room);
 
     public ChannelActor? Find(ChannelName name) => _places.GetValueOrDefault(name)?.Channel;
 
@@ -191,6 +146,21 @@ internal sealed class ShardChannels
         }
 
         return 0;
+    }
+
+    private T[] Every<T>(int count, Func<ChannelPlace, T?> of)
+        where T : class
+    {
+        var (every, found) = (new T[count], 0);
+        foreach (var place in _places.Values)
+        {
+            if (of(place) is { } one)
+            {
+                every[found++] = one;
+            }
+        }
+
+        return every;
     }
 
     private void PutLast(ChannelPlace place, long nowMs)
