@@ -7,7 +7,7 @@ namespace Broker.Actors;
 /// <summary>What operators ask and order of a node's cluster; from any thread.</summary>
 public sealed partial class LocalNode
 {
-    /// <summary>What this node sees of the cluster now. Never answers while its first loop is stuck.</summary>
+    /// <summary>What this node sees of the cluster now. Never answers while its cluster loop is stuck.</summary>
     public Task<ClusterView> LookAsync() => _isAlone
         ? Task.FromResult(ViewOfItself())
         : AskAsync<ClusterView>(done => new ClusterMessage.Look(done));

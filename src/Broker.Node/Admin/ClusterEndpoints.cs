@@ -46,7 +46,7 @@ internal static class ClusterEndpoints
         }
         else
         {
-            await Problems.WriteAsync(context.Response, ApiProblem.Unavailable with { Detail = "The node's first loop does not answer." });
+            await Problems.WriteAsync(context.Response, ApiProblem.Unavailable with { Detail = "The node's cluster loop does not answer." });
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class BusCheck(ClusterWatch cluster) : IReadinessCheck
 
     public async ValueTask<string?> FailureAsync() => await cluster.LookAsync() switch
     {
-        null => "The node's first loop does not answer.",
+        null => "The node's cluster loop does not answer.",
         { IsBusOk: false } => "The bus between the nodes does not carry what this node sends.",
         _ => null,
     };

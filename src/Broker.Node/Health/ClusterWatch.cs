@@ -6,7 +6,7 @@ namespace Broker.Node.Health;
 /// <summary>Looks at the node's place in the cluster.</summary>
 internal sealed class ClusterWatch(LocalNode node, TimeProvider time)
 {
-    /// <summary>Null when the node's first loop does not answer in time.</summary>
+    /// <summary>Null when the node's cluster loop does not answer in time.</summary>
     public async ValueTask<ClusterView?> LookAsync()
     {
         try

@@ -7,7 +7,7 @@ internal sealed class LeaseCheck(ClusterWatch cluster) : IReadinessCheck
 
     public async ValueTask<string?> FailureAsync() => await cluster.LookAsync() switch
     {
-        null => "The node's first loop does not answer.",
+        null => "The node's cluster loop does not answer.",
         { State: Actors.Cluster.NodeState.Leaving } => "The node is leaving the cluster.",
         { LeaseLeft: var left } when left == TimeSpan.Zero => "The node's lease has not been renewed.",
         _ => null,
