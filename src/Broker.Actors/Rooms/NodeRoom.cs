@@ -29,7 +29,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private bool _isConfirmed = true;
     private Position? _askedFrom;
     private long _nextTicket;
-    private int _told;
+    private int _toldCount;
     private bool _isPulling;
 
     public ChannelName Channel => channel;
@@ -251,9 +251,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void TellCount()
     {
-        if (_told != Expected)
+        if (_toldCount != Expected)
         {
-            _told = Expected;
+            _toldCount = Expected;
             shard.ToOwner(channel, new ChannelInput.Count(shard.Self, Expected));
         }
     }
@@ -274,7 +274,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         {
             _hasAsked = true;
             _askedFrom = _stream?.Position;
-            _told = subscribers;
+            _toldCount = subscribers;
             _isPulling = false;
             shard.ToOwner(channel, new ChannelInput.Interest(
                 shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since), subscribers, KnowsMembers: _known is { Count: > 0 } || _toldMembers is not null));

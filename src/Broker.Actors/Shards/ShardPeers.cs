@@ -30,7 +30,6 @@ internal sealed class ShardPeers(ShardActor shard)
     private readonly List<(Incarnation From, NodeItem.AskPresence Ask)> _presenceAsks = [];
     private LateTimer? _timer;
     private MembersTimer? _membersTimer;
-    private bool _hasWaitedForMembers;
 
     /// <summary>True while somebody may be here of whom this owner does not know yet.</summary>
     public bool IsCovering => _uncovered.Count > 0 && shard.Rules.MembersWaitForAll;
@@ -39,13 +38,12 @@ internal sealed class ShardPeers(ShardActor shard)
     /// True while a node that lives has not said whom it has, for a while at most: who asks who is here waits as long. Those of a dead node are gone,
     /// whatever becomes of them.
     /// </summary>
-    public bool WaitsForMembers => !_hasWaitedForMembers && _uncovered.Any(node => node != shard.Self && shard.Port.IsLeased(node));
+    public bool WaitsForMembers => _membersTimer is { IsSet: true } && _uncovered.Any(node => node != shard.Self && shard.Port.IsLeased(node));
 
     /// <summary>This node has become the owner; the others have not announced themselves.</summary>
     public void Begin(IEnumerable<Incarnation> others)
     {
         _uncovered.UnionWith(others);
-        _hasWaitedForMembers = false;
         _membersTimer ??= new MembersTimer(this);
         shard.Loop.Wheel.Set(_membersTimer, shard.Loop.NowMs, WaitForMembersMs);
     }
@@ -509,11 +507,7 @@ internal sealed class ShardPeers(ShardActor shard)
 
     private sealed class MembersTimer(ShardPeers peers) : WheelTimer
     {
-        protected internal override void Fire()
-        {
-            peers._hasWaitedForMembers = true;
-            peers.AnswerPresence();
-        }
+        protected internal override void Fire() => peers.AnswerPresence();
     }
 
     private sealed class LateTimer(ShardPeers peers) : WheelTimer
