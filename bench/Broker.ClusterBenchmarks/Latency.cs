@@ -7,18 +7,22 @@ namespace Broker.ClusterBenchmarks;
 /// <summary>From a publish on one server to its event at a subscriber of another, by where the channel's owner is and what it keeps.</summary>
 internal static class Latency
 {
-    private const int Servers = 3;
     private const int Channels = 10;
 
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
 
+    /// <summary>Before the first line: .NET compiles again what runs often, beside what it serves.</summary>
+    private static readonly TimeSpan FirstWarmup = TimeSpan.FromSeconds(15);
+
     public static async Task MeasureAsync(Options options)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From node to node at {options.Rate:N0} publishes/s, {Channels} channels, {options.Seconds} s"));
+        Console.WriteLine(Figures.Head("  what the machine adds by itself"));
+        Console.WriteLine(Figures.Line("nothing runs: a thread that sleeps 1 ms is late by", Oversleep(), "0.00"));
         var bySubject = new List<IReadOnlyList<Measured>>();
         foreach (var start in SubjectsToMeasure.Beside(options.Peer))
         {
-            await using var subject = await start(Servers);
+            await using var subject = await start(options.Nodes);
             bySubject.Add(await MeasureAsync(subject, options));
         }
 
@@ -38,7 +42,7 @@ internal static class Latency
             await using var probe = await Probe.OpenAsync(subject.Speech, subject.Servers[0], subject.Servers[1], set.Channels, CancellationToken.None);
             using var stop = new CancellationTokenSource();
             var publishing = probe.PublishAsync(options.Rate, stop.Token);
-            await Task.Delay(Warmup);
+            await Task.Delay(measured.Count == 0 ? FirstWarmup : Warmup);
             var began = Stopwatch.GetTimestamp();
             await Task.Delay(TimeSpan.FromSeconds(options.Seconds));
             var until = Stopwatch.GetTimestamp();
@@ -58,6 +62,20 @@ internal static class Latency
         }
 
         return measured;
+    }
+
+    /// <summary>How late one thread is that has the machine to itself: nothing that takes several wakes can be better.</summary>
+    private static List<long> Oversleep()
+    {
+        var late = new List<long>();
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Warmup;)
+        {
+            var asleep = Stopwatch.GetTimestamp();
+            Thread.Sleep(1);
+            late.Add(Stopwatch.GetTimestamp() - asleep - (Stopwatch.Frequency / 1_000));
+        }
+
+        return late;
     }
 
     /// <summary>Events alone: an answer of a peer's is its own server's and says nothing of the others, where the broker's comes from the channel's owner.</summary>

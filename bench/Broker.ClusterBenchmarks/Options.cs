@@ -22,6 +22,7 @@ internal sealed record Options
           --peer socketio     latency and throughput of Socket.IO with its Redis adapter too, and the ratios
           --runs N            disturbances of each sort, and turns of amqp (5)
           --rate R            publishes a second of latency (1000)
+          --nodes N           nodes, or servers of the peer, of latency: 2 or 3 (3)
           --flood R           publishes a second of throughput (100000)
           --seconds S         how long latency, throughput and each turn of amqp are measured (10)
           --channels LIST     numbers of idle channels (1000,100000,1000000)
@@ -38,6 +39,8 @@ internal sealed record Options
     public int Runs { get; private init; } = 5;
 
     public int Rate { get; private init; } = 1_000;
+
+    public int Nodes { get; private init; } = 3;
 
     public int Flood { get; private init; } = 100_000;
 
@@ -92,6 +95,7 @@ internal sealed record Options
         "--runs" => options with { Runs = number },
         "--rate" => options with { Rate = number },
         "--flood" => options with { Flood = number },
+        "--nodes" => number is 2 or 3 ? options with { Nodes = number } : null,
         "--seconds" => options with { Seconds = number },
         "--channels" => options with { Channels = numbers },
         "--members" => options with { Members = numbers },

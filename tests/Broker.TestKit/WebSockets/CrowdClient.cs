@@ -102,35 +102,55 @@ public sealed class CrowdClient : IDisposable
     {
         while (true)
         {
-            while (TryFrame(out var first, out var payloadStart, out var payloadLength))
+            switch (TakeMessages(take, out var pong))
             {
-                _start = payloadStart + payloadLength;
-                switch (first)
-                {
-                    case 0x81 or 0x82:
-                        if (!take(_buffer.AsSpan(payloadStart, payloadLength)))
-                        {
-                            return true;
-                        }
-
-                        break;
-                    case 0x88:
-                        CloseCode = payloadLength < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(payloadStart));
+                case Reading.Enough: return true;
+                case Reading.Closed: return false;
+                case Reading.Pinged: await SendBytesAsync(pong, cancellationToken); break;
+                default:
+                    if (!await FillAsync(cancellationToken))
+                    {
                         return false;
-                    case 0x89:
-                        await SendBytesAsync(ClientFrame.Pong(_buffer[payloadStart..(payloadStart + payloadLength)]), cancellationToken);
-                        break;
-                    default:
-                        throw new InvalidDataException($"A frame of a kind that does not come: {first:X2}");
-                }
-            }
+                    }
 
-            if (CloseCode is not null || !await FillAsync(cancellationToken))
-            {
-                return false;
+                    break;
             }
         }
     }
+
+    /// <summary>The same, by the thread that calls it, which sleeps in the kernel meanwhile: no other thread is woken for what comes.</summary>
+    /// <exception cref="SocketException">The connection was lost, or disposed meanwhile.</exception>
+    public bool Read(MessageTaker take)
+    {
+        while (true)
+        {
+            switch (TakeMessages(take, out var pong))
+            {
+                case Reading.Enough: return true;
+                case Reading.Closed: return false;
+                case Reading.Pinged: SendBytes(pong); break;
+                default:
+                    if (!Filled(_socket.Receive(RoomForMore().Span)))
+                    {
+                        return false;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Returns when the kernel has taken all of it.</summary>
+    public void SendBytes(byte[] bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            sent += _socket.Send(bytes.AsSpan(sent));
+        }
+    }
+
+    /// <summary>Ends both directions: who reads is woken.</summary>
+    public void Shutdown() => _socket.Shutdown(SocketShutdown.Both);
 
     /// <summary>Breaks the connection with a reset.</summary>
     public void Reset()
@@ -186,7 +206,40 @@ public sealed class CrowdClient : IDisposable
         return bytes.Length >= header + payloadLength;
     }
 
-    private async Task<bool> FillAsync(CancellationToken cancellationToken)
+    private Reading TakeMessages(MessageTaker take, out byte[] pong)
+    {
+        pong = [];
+        while (TryFrame(out var first, out var payloadStart, out var payloadLength))
+        {
+            _start = payloadStart + payloadLength;
+            var payload = _buffer.AsSpan(payloadStart, payloadLength);
+            switch (first)
+            {
+                case 0x81 or 0x82:
+                    if (!take(payload))
+                    {
+                        return Reading.Enough;
+                    }
+
+                    break;
+                case 0x88:
+                    CloseCode = payloadLength < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(payload);
+                    return Reading.Closed;
+                case 0x89:
+                    pong = ClientFrame.Pong(payload.ToArray());
+                    return Reading.Pinged;
+                default:
+                    throw new InvalidDataException($"A frame of a kind that does not come: {first:X2}");
+            }
+        }
+
+        return CloseCode is null ? Reading.WantsMore : Reading.Closed;
+    }
+
+    private async Task<bool> FillAsync(CancellationToken cancellationToken) =>
+        Filled(await _socket.ReceiveAsync(RoomForMore(), SocketFlags.None, cancellationToken));
+
+    private Memory<byte> RoomForMore()
     {
         if (_start > 0)
         {
@@ -199,8 +252,21 @@ public sealed class CrowdClient : IDisposable
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken);
+        return _buffer.AsMemory(_end);
+    }
+
+    private bool Filled(int count)
+    {
         _end += count;
         return count > 0;
+    }
+
+    /// <summary>What a reader is to do next.</summary>
+    private enum Reading
+    {
+        WantsMore,
+        Enough,
+        Pinged,
+        Closed,
     }
 }
