@@ -243,6 +243,30 @@ public sealed class MovedShardsTests : IDisposable
         reader.Lines.All.ShouldBe([$"ok sub {channel} @2 recovered", $"{channel}#1 e=1", $"{channel}#2 e=2"]);
     }
 
+    [Fact]
+    public async Task Newcomer_WhoseProbesDoNotComeBack_IsGivenNothing_UntilTheyDo()
+    {
+        var newcomer = _cluster.Add().Node.Self;
+        NodeRow? row = null;
+        for (var looked = 0; row is not { State: NodeState.Up, IsBusOk: true } && looked < 100; looked++)
+        {
+            _cluster.Pass(TimeSpan.FromMilliseconds(100));
+            row = (await _cluster.TurnUntilAsync(_cluster[0].Node.LookAsync())).Live.FirstOrDefault(live => live.Incarnation == newcomer);
+        }
+
+        row.ShouldNotBeNull().State.ShouldBe(NodeState.Up);
+        _cluster.CutOneWay(3, 3);
+        _cluster.Pass(TimeSpan.FromSeconds(8));   // what it was given before has come back
+        var before = await TermsAsync();
+        _cluster.Pass(TimeSpan.FromSeconds(20));
+        (await TermsAsync()).ShouldBe(before);   // nobody has even tried
+
+        _cluster.Heal(3, 3);
+        _cluster.PassUntil(() => _cluster[3].Node.Shards.All.Any(shard => shard.IsOwner), "it owns shards");
+
+        async Task<long[]> TermsAsync() => [.. (await _cluster.TurnUntilAsync(_cluster[0].Node.LookAsync())).Shards.Select(shard => shard.Term)];
+    }
+
     public void Dispose() => _cluster.Dispose();
 
     private TestClient Reader(int node, string channel, string? member = null)
