@@ -29,6 +29,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
                 Seed = Number("SEED", 1),
                 From = Number("FROM", 1),
                 Episodes = Number("EPISODES", options.Episodes),
+                RabbitMqNodes = Number("RABBITMQ", options.RabbitMqNodes),
                 EmitEveryMs = Number("EMIT_EVERY_MS", 60),
                 Folder = Path.Combine(Repository.Root, "artifacts", "campaign"),
                 Say = output.WriteLine,

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Broker.Messages;
 
 namespace Broker.Node.Tests.Cluster;
@@ -29,7 +27,7 @@ public sealed class RealClusterTests
         var number = 0;
         foreach (var server in cluster.Nodes.Select(node => node.Url).Append(cluster.LoadBalancer))
         {
-            await PublishAsync(http, server, ++number);
+            await ClusterWriter.PublishAsync(http, server, Channel, ++number);
         }
 
         foreach (var reader in direct.Concat(balanced))
@@ -44,7 +42,7 @@ public sealed class RealClusterTests
         cluster.Nodes.Select(node => node.Id).ShouldNotContain(owner);
         foreach (var server in cluster.Nodes.Select(node => node.Url).Append(cluster.LoadBalancer))
         {
-            await PublishAsync(http, server, ++number);
+            await ClusterWriter.PublishAsync(http, server, Channel, ++number);
         }
 
         var staying = direct.Where(reader => reader.Where != owner).ToArray();
@@ -59,7 +57,7 @@ public sealed class RealClusterTests
         staying[0].CloseStatus.ShouldBe(WebSocketCloseStatus.EndpointUnavailable);
         await cluster.LookAsync();
         cluster.Nodes.ShouldHaveSingleItem().Id.ShouldBe(staying[1].Where);
-        await PublishAsync(http, cluster.Nodes[0].Url, ++number);
+        await ClusterWriter.PublishAsync(http, cluster.Nodes[0].Url, Channel, ++number);
         (await staying[1].ReadUntilAsync(number)).ShouldBe([8]);
 
         // And it comes back.
@@ -67,7 +65,7 @@ public sealed class RealClusterTests
         (await cluster.RunAsync("pbm", "cluster", "status", "--nodes", "2", "--wait")).ShouldStartWith("healthy: 2 of 2 nodes up");
         await using (var late = await ClusterReader.OpenAsync(UrlOf(staying[0].Where), Channel, "late"))
         {
-            await PublishAsync(http, cluster.Nodes[0].Url, ++number);
+            await ClusterWriter.PublishAsync(http, cluster.Nodes[0].Url, Channel, ++number);
             (await late.ReadAsync(1)).ShouldBe([9]);
         }
 
@@ -78,25 +76,6 @@ public sealed class RealClusterTests
         }
 
         Uri UrlOf(string node) => new(File.ReadAllText(Path.Combine(cluster.Data, "nodes", node, "url")).Trim());
-    }
-
-    /// <summary>Publishes once: a refusal may be repeated, since its key says that it is the same.</summary>
-    private static async Task PublishAsync(HttpClient http, Uri server, int number)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            using var body = new StringContent(
-                $$"""{"channel":"{{Channel}}","event":"n","data":{{number}},"idempotencyKey":"k{{number}}"}""", Encoding.UTF8, "application/json");
-            using var reply = await http.PostAsync(new Uri(server, "/api/publish"), body, patience.Token);
-            if (reply.StatusCode == HttpStatusCode.OK)
-            {
-                return;
-            }
-
-            // Its shard has no owner for a moment, or haproxy has not noticed yet.
-            reply.StatusCode.ShouldBeOneOf(HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout, HttpStatusCode.BadGateway);
-        }
     }
 
     private static async Task<string> OwnerAsync(RealCluster cluster, HttpClient http)

@@ -17,6 +17,9 @@ public sealed record CampaignOptions
     /// <summary>The number of the first episode: that of one that is to be run again.</summary>
     public int From { get; init; } = 1;
 
+    /// <summary>Nodes of RabbitMQ; of several one is stopped or killed, or stands still, where the single one would be.</summary>
+    public int RabbitMqNodes { get; init; } = 1;
+
     /// <summary>Milliseconds between two emits of one writer, in the mean.</summary>
     public double EmitEveryMs { get; init; } = 60;
 

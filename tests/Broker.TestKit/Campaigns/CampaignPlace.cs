@@ -75,14 +75,14 @@ internal sealed class CampaignPlace(DeployedNode node, CampaignHistory history) 
     });
 
     /// <summary>Does something to its way to a server; the others may take it for dead meanwhile.</summary>
-    public Task HarmAsync(FaultProxy way, Action<FaultProxy> harm) => DoAsync(static () => true, () =>
+    public Task HarmAsync(FaultWay way, Action<FaultWay> harm) => DoAsync(static () => true, () =>
     {
         Suspend();
         harm(way);
         return Task.CompletedTask;
     });
 
-    public Task HealAsync(FaultProxy way) => DoAsync(static () => true, () =>
+    public Task HealAsync(FaultWay way) => DoAsync(static () => true, () =>
     {
         way.Heal();
         Resume();
@@ -90,7 +90,7 @@ internal sealed class CampaignPlace(DeployedNode node, CampaignHistory history) 
     });
 
     /// <summary>Breaks its connections to a server once; they are welcome again at once.</summary>
-    public Task BreakAsync(FaultProxy way) => DoAsync(static () => true, () =>
+    public Task BreakAsync(FaultWay way) => DoAsync(static () => true, () =>
     {
         way.Break();
         return Task.CompletedTask;

@@ -14,7 +14,7 @@ public static class CampaignRun
     {
         var results = new List<EpisodeResult>();
         await using var deployment = await DeployedCluster.StartAsync(
-            new DeploymentOptions { Nodes = Nodes + 1, Running = Nodes, HasProxies = true, Settings = CampaignApp.Settings }, cancellationToken);
+            new DeploymentOptions { Nodes = Nodes + 1, Running = Nodes, HasProxies = true, RabbitMqNodes = options.RabbitMqNodes, Settings = CampaignApp.Settings }, cancellationToken);
         var began = Stopwatch.GetTimestamp();
         for (var number = options.From; results.Count < options.Episodes && Stopwatch.GetElapsedTime(began) < options.Length; number++)
         {

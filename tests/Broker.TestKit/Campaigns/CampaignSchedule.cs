@@ -61,16 +61,14 @@ internal sealed class CampaignSchedule(Random random, DeployedCluster deployment
             case 13: Slow(atMs, place, place.Node.Authority!, "PostgreSQL"); break;
             case 14: CutFromBoth(atMs, place); break;
             case 15 when Takes(deployment.PostgreSql): PostgreSqlAway(atMs, deployment.PostgreSql); break;
-            case 16 when Takes(deployment.RabbitMq): RabbitMqAway(atMs, deployment.RabbitMq); break;
+            case 16 when Takes(deployment.RabbitMqNodes): RabbitMqAway(atMs); break;
             case 17 when random.NextDouble() < 0.5 && Takes(deployment.PostgreSql):
                 Span(
                     atMs, Between(300, 4_000), "PostgreSQL stands still",
                     async () => { await LoseAuthorityAsync(); await deployment.PostgreSql.PauseAsync(); },
                     async () => { await deployment.PostgreSql.ResumeAsync(); await FindAuthorityAsync(); });
                 break;
-            case 17 when Takes(deployment.RabbitMq):
-                Span(atMs, Between(300, 4_000), "RabbitMQ stands still", deployment.RabbitMq.PauseAsync, deployment.RabbitMq.ResumeAsync);
-                break;
+            case 17 when Takes(deployment.RabbitMqNodes): RabbitMqStandsStill(atMs); break;
             default: Add(atMs, $"{places[^1].Node.Name} joins", places[^1].StartAsync); break;
         }
     }
@@ -90,13 +88,13 @@ internal sealed class CampaignSchedule(Random random, DeployedCluster deployment
         Add(atMs + Between(1_500, 4_000), $"{place.Node.Name} starts again", place.StartAsync);
     }
 
-    private void HalfOpen(long atMs, CampaignPlace place, FaultProxy way, string server)
+    private void HalfOpen(long atMs, CampaignPlace place, FaultWay way, string server)
     {
         var ways = new[] { FlowDirection.ToServer, FlowDirection.ToClient, FlowDirection.Both }[random.Next(3)];
         Harm(atMs, Between(1_000, 8_000), place, way, $"{place.Node.Name}'s way to {server} carries nothing, {ways}", one => one.HalfOpen(ways));
     }
 
-    private void Slow(long atMs, CampaignPlace place, FaultProxy way, string server)
+    private void Slow(long atMs, CampaignPlace place, FaultWay way, string server)
     {
         var delay = Delays[random.Next(Delays.Length)];
         Harm(atMs, Between(1_000, 6_000), place, way, $"{place.Node.Name}'s way to {server} takes {Text(delay)} ms more each way", one => one.Delay(delay));
@@ -127,20 +125,40 @@ internal sealed class CampaignSchedule(Random random, DeployedCluster deployment
 
     private Task FindAuthorityAsync() => Task.WhenAll(places.Select(place => place.CanSayThatItIsBackAsync()));
 
-    private void RabbitMqAway(long atMs, RabbitMqServer server)
+    private void RabbitMqStandsStill(long atMs)
     {
+        var (server, name) = OneOfRabbitMq();
+        Span(atMs, Between(300, 4_000), $"{name} stands still", server.PauseAsync, server.ResumeAsync);
+    }
+
+    private void RabbitMqAway(long atMs)
+    {
+        var (server, name) = OneOfRabbitMq();
         var crashes = random.NextDouble() < 0.5;
-        Add(atMs, $"RabbitMQ {(crashes ? "is killed" : "is stopped")}, and is started again", async () =>
+        Add(atMs, $"{name} {(crashes ? "is killed" : "is stopped")}, and is started again", async () =>
         {
             await (crashes ? server.KillAsync() : server.StopAsync());
             await server.StartAgainAsync();
         });
     }
 
+    /// <summary>A single one is not drawn for, so that a seed means what it meant.</summary>
+    private (RabbitMqServer Server, string Name) OneOfRabbitMq()
+    {
+        var servers = deployment.RabbitMqNodes;
+        if (servers.Count == 1)
+        {
+            return (servers[0], "RabbitMQ");
+        }
+
+        var one = random.Next(servers.Count);
+        return (servers[one], $"RabbitMQ's node {Text(one)} of {Text(servers.Count)}");
+    }
+
     /// <summary>One thing befalls a server in an episode.</summary>
     private bool Takes(object server) => _taken.Add(server);
 
-    private void Harm(long atMs, long forMs, CampaignPlace place, FaultProxy way, string what, Action<FaultProxy> harm) =>
+    private void Harm(long atMs, long forMs, CampaignPlace place, FaultWay way, string what, Action<FaultWay> harm) =>
         Span(atMs, forMs, what, () => place.HarmAsync(way, harm), () => place.HealAsync(way));
 
     private void Span(long atMs, long forMs, string what, Func<Task> begin, Func<Task> end)

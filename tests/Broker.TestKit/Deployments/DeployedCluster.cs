@@ -7,9 +7,15 @@ public sealed class DeployedCluster : IAsyncDisposable
 {
     private readonly List<DeployedNode> _nodes = [];
 
-    private DeployedCluster(RabbitMqServer rabbitMq, PostgreSqlServer postgreSql) => (RabbitMq, PostgreSql) = (rabbitMq, postgreSql);
+    private readonly IAsyncDisposable _rabbitMq;
 
-    public RabbitMqServer RabbitMq { get; }
+    private DeployedCluster(RabbitMqCluster rabbitMq, PostgreSqlServer postgreSql) => (_rabbitMq, RabbitMqNodes, PostgreSql) = (rabbitMq, rabbitMq.Nodes, postgreSql);
+
+    /// <summary>One, or a cluster.</summary>
+    public IReadOnlyList<RabbitMqServer> RabbitMqNodes { get; }
+
+    /// <summary>The first of them.</summary>
+    public RabbitMqServer RabbitMq => RabbitMqNodes[0];
 
     public PostgreSqlServer PostgreSql { get; }
 
@@ -19,7 +25,7 @@ public sealed class DeployedCluster : IAsyncDisposable
     /// <summary>Starts servers and nodes, and returns when every node is ready.</summary>
     public static async Task<DeployedCluster> StartAsync(DeploymentOptions options, CancellationToken cancellationToken = default)
     {
-        var rabbitMq = RabbitMqServer.StartAsync();
+        var rabbitMq = RabbitMqCluster.StartAsync(options.RabbitMqNodes);
         var postgreSql = PostgreSqlServer.StartAsync();
         try
         {
@@ -72,7 +78,7 @@ public sealed class DeployedCluster : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        await RabbitMq.DisposeAsync();
+        await _rabbitMq.DisposeAsync();
         await PostgreSql.DisposeAsync();
     }
 

@@ -34,15 +34,15 @@ public sealed class DeployedNode : IAsyncDisposable
         Port = LoopbackPorts.Free();
         if (options.HasProxies)
         {
-            Bus = new FaultProxy(deployment.RabbitMq.Port);
-            Authority = new FaultProxy(deployment.PostgreSql.Port);
+            Bus = new FaultWay([.. deployment.RabbitMqNodes.Select(server => server.Port)]);
+            Authority = new FaultWay(deployment.PostgreSql.Port);
         }
 
         _http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(30) };
         _environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Broker__Cluster__RabbitMq"] = RabbitMqServer.Uri(Bus?.EndPoint ?? deployment.RabbitMq.EndPoint).ToString(),
-            ["Broker__Cluster__PostgreSql"] = deployment.PostgreSql.ConnectionString(port: Authority?.Port),
+            ["Broker__Cluster__RabbitMq"] = string.Join(',', (Bus?.Proxies.Select(proxy => proxy.EndPoint) ?? deployment.RabbitMqNodes.Select(server => server.EndPoint)).Select(at => RabbitMqServer.Uri(at))),
+            ["Broker__Cluster__PostgreSql"] = deployment.PostgreSql.ConnectionString(port: Authority?.Proxies[0].Port),
             ["Broker__Cluster__Name"] = Name,
             ["Broker__Cluster__Url"] = Url.ToString(),
             ["Broker__Admin__Token"] = Token,
@@ -66,10 +66,10 @@ public sealed class DeployedNode : IAsyncDisposable
     public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
 
     /// <summary>Its way to RabbitMQ; null where there is no proxy.</summary>
-    public FaultProxy? Bus { get; }
+    public FaultWay? Bus { get; }
 
     /// <summary>Its way to PostgreSQL; null where there is no proxy.</summary>
-    public FaultProxy? Authority { get; }
+    public FaultWay? Authority { get; }
 
     /// <summary>True while a process is here, also one that stands still.</summary>
     public bool IsRunning => _process is not null;

@@ -9,6 +9,9 @@ public sealed record DeploymentOptions
     /// <summary>How many of them run from the beginning; null for all.</summary>
     public int? Running { get; init; }
 
+    /// <summary>Of RabbitMQ: one, or a cluster of so many.</summary>
+    public int RabbitMqNodes { get; init; } = 1;
+
     /// <summary>True: between each node and each server stands a proxy that can fail.</summary>
     public bool HasProxies { get; init; }
 
