@@ -396,6 +396,25 @@ public sealed class HistoryCheckerTests
     ],
     isWrong ? [Invariant.MembersAreTrue] : []);
 
+    [Theory]
+    [InlineData(1_900, true)]
+    [InlineData(2_100, false)]
+    public void LeaveOfWhoseNodeWasCutOff_IsRightIfItWasReadyTooLate(long afterMs, bool isWrong) => Check(Rules,
+    [
+        new HistoryRecord.Connected(0, "v", "n0"), .. Entered(1, "v", "u"), new HistoryRecord.Suspended(10, "n0"), new HistoryRecord.CutOff(10, "n0"),
+        new HistoryRecord.Resumed(1_500, "n0"), new HistoryRecord.MemberLeft(1_800, "r", Channel, "u"), new HistoryRecord.CameBack(10 + afterMs, "n0"),
+    ],
+    isWrong ? [Invariant.MembersAreTrue] : []);
+
+    [Fact]
+    public void LongCut_IsOneAbsence() => Check(Rules,
+    [
+        new HistoryRecord.Connected(0, "v", "n0"), .. Entered(1, "v", "u"), new HistoryRecord.Suspended(10, "n0"), new HistoryRecord.CutOff(10, "n0"),
+        new HistoryRecord.MemberLeft(1_800, "r", Channel, "u"), new HistoryRecord.MemberJoined(1_850, "r", Channel, "u"),
+        new HistoryRecord.MemberLeft(1_900, "r", Channel, "u"), new HistoryRecord.Resumed(6_000, "n0"), new HistoryRecord.CameBack(6_500, "n0"),
+    ],
+    Invariant.MembersAreTrue);
+
     [Fact]
     public void LastNoticeThatIsNotTheTruth_IsFound() => Check(Rules,
     [

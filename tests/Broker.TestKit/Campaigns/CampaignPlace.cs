@@ -10,6 +10,8 @@ internal sealed class CampaignPlace(DeployedNode node, CampaignHistory history) 
     /// <summary>What a node needs to hold again what it lost, at most.</summary>
     private const long FillMs = 5_000;
 
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(25);
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly List<(long FromMs, long ToMs)> _troubles = [];
     private long _troubleSince;
@@ -18,6 +20,7 @@ internal sealed class CampaignPlace(DeployedNode node, CampaignHistory history) 
     private int _suspensions;
     private int _owed;
     private bool _isUnknowable;
+    private bool _isCutOff;
 
     public DeployedNode Node => node;
 
@@ -79,15 +82,32 @@ internal sealed class CampaignPlace(DeployedNode node, CampaignHistory history) 
     {
         Suspend();
         harm(way);
+        if (node is { IsRunning: true, Bus.IsCut: true, Authority.IsCut: true } && !_isCutOff)
+        {
+            _isCutOff = true;
+            history.Add(at => new HistoryRecord.CutOff(at, node.Life));
+        }
+
         return Task.CompletedTask;
     });
 
-    public Task HealAsync(FaultWay way) => DoAsync(static () => true, () =>
+    /// <summary>Mends its way to a server. Where it was cut off from both, waits until it is ready again, or not there any more.</summary>
+    public async Task HealAsync(FaultWay way)
     {
-        way.Heal();
-        Resume();
-        return Task.CompletedTask;
-    });
+        var comesBack = false;
+        await DoAsync(static () => true, () =>
+        {
+            way.Heal();
+            Resume();
+            comesBack = _isCutOff;
+            _isCutOff = false;
+            return Task.CompletedTask;
+        });
+        if (comesBack)
+        {
+            await WaitUntilBackAsync(node.Life);
+        }
+    }
 
     /// <summary>Breaks its connections to a server once; they are welcome again at once.</summary>
     public Task BreakAsync(FaultWay way) => DoAsync(static () => true, () =>
@@ -115,6 +135,21 @@ internal sealed class CampaignPlace(DeployedNode node, CampaignHistory history) 
     });
 
     public void Dispose() => _gate.Dispose();
+
+    private async Task WaitUntilBackAsync(string life)
+    {
+        while (!await node.IsReadyAsync(CancellationToken.None))
+        {
+            if (!node.IsRunning || node.Life != life)
+            {
+                return;   // it was killed
+            }
+
+            await Task.Delay(Between);
+        }
+
+        history.Add(at => new HistoryRecord.CameBack(at, life));
+    }
 
     private async Task DoAsync(Func<bool> isPossible, Func<Task> action)
     {

@@ -69,6 +69,12 @@ public abstract record HistoryRecord(long AtMs)
 
     public sealed record Resumed(long AtMs, string Node) : HistoryRecord(AtMs);
 
+    /// <summary>The node's connections to RabbitMQ and PostgreSQL broke and it gets no new ones, so that others count it as lost at once.</summary>
+    public sealed record CutOff(long AtMs, string Node) : HistoryRecord(AtMs);
+
+    /// <summary>A node that was cut off is ready again.</summary>
+    public sealed record CameBack(long AtMs, string Node) : HistoryRecord(AtMs);
+
     /// <summary>The queue that the node's row names is gone, and its lock is free: to the others that is a crash, whether it lives or not.</summary>
     public sealed record TakenForDead(long AtMs, string Node) : HistoryRecord(AtMs);
 

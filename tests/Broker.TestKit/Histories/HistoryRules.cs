@@ -23,6 +23,12 @@ public sealed record HistoryRules
     /// <summary>Milliseconds that a node may stand still and is surely not taken for dead.</summary>
     public long SureLeaseMs { get; init; } = 3_500;
 
+    /// <summary>
+    /// Milliseconds from when a node is cut off until it is ready again, of which its members surely do not leave: the grace of 3 s that a lost
+    /// node has, less the second in which the others look who is there.
+    /// </summary>
+    public long SureCutMs { get; init; } = 2_000;
+
     /// <summary>Milliseconds within which an emit is answered once nothing is broken.</summary>
     public long AnswerMs { get; init; } = 1_000;
 

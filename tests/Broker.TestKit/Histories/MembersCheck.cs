@@ -118,19 +118,25 @@ internal sealed class MembersCheck : IHistoryCheck
     /// <summary>How often a node that held the user may have been taken for dead.</summary>
     private static int Absences(HistoryIndex history, IReadOnlyList<MemberStay> own, long atMs)
     {
-        var absences = 0;
-        foreach (var suspended in history.Records.OfType<HistoryRecord.Suspended>().Where(record => record.AtMs <= atMs))
-        {
-            var resumed = history.Records.OfType<HistoryRecord.Resumed>().FirstOrDefault(record => record.Node == suspended.Node && record.AtMs >= suspended.AtMs);
-            if ((resumed is null || resumed.AtMs - suspended.AtMs >= history.Rules.SureLeaseMs)
-                && own.Any(stay => stay.Node == suspended.Node && stay.EnteringAtMs <= (resumed?.AtMs ?? long.MaxValue)))
-            {
-                absences++;
-            }
-        }
-
-        return absences;
+        var stoodStill = Spans<HistoryRecord.Suspended, HistoryRecord.Resumed>(history, one => one.Node, one => one.Node, history.Rules.SureLeaseMs);
+        var cutOff = Spans<HistoryRecord.CutOff, HistoryRecord.CameBack>(history, one => one.Node, one => one.Node, history.Rules.SureCutMs)
+            .Where(cut => !stoodStill.Any(span => span.Node == cut.Node && span.FromMs <= cut.FromMs && cut.FromMs < span.ToMs));   // which counts already
+        return stoodStill.Concat(cutOff)
+            .Count(span => span.FromMs <= atMs && own.Any(stay => stay.Node == span.Node && stay.EnteringAtMs <= span.ToMs));
     }
+
+    /// <summary>From each first record to the next of the other kind that tells of the same node; those that are long enough, or have no end.</summary>
+    private static (string Node, long FromMs, long ToMs)[] Spans<TFrom, TTo>(HistoryIndex history, Func<TFrom, string> from, Func<TTo, string> to, long leastMs)
+        where TFrom : HistoryRecord
+        where TTo : HistoryRecord =>
+    [
+        .. history.Records.OfType<TFrom>()
+            .Select(began => (
+                Node: from(began),
+                FromMs: began.AtMs,
+                ToMs: history.Records.OfType<TTo>().FirstOrDefault(ended => to(ended) == from(began) && ended.AtMs >= began.AtMs)?.AtMs ?? long.MaxValue))
+            .Where(span => span.ToMs - span.FromMs >= leastMs),
+    ];
 
     private static ILookup<string, MemberStay> ReadStays(HistoryIndex history)
     {
