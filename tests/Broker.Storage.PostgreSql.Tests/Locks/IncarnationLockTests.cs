@@ -38,7 +38,7 @@ public sealed class IncarnationLockTests(PostgreSqlFixture fixture)
         var one = Row("one");
         Value(await authority.RenewAsync(one, default));
 
-        await database.RunAsync("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted");
+        await database.RunAsync("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())");
         await Until.HoldsAsync(() => Task.FromResult(authority.Counters.LocksLost.Value == 1));
         await Until.HoldsAsync(async () => !Value(await authority.IsLockFreeAsync(one.Incarnation, default)));
     }
