@@ -277,11 +277,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
 
     private void ReadPresence(ShardMessage.Presence ask)
     {
-        if (_takeOver is not null)
-        {
-            _waitingQuestions.Add(ask);
-        }
-        else if (IsOwner && _peers?.WaitsForMembers == true)
+        if (_takeOver is not null || (IsOwner && _peers?.WaitsForMembers == true))
         {
             _waitingQuestions.Add(ask);
         }

@@ -111,7 +111,8 @@ public sealed class ManyMembersTests : IDisposable
         _cluster.Turn();
         _cluster.Exchange.Delay(_cluster.BusOf(2), _cluster.BusOf(1), TimeSpan.FromMilliseconds(300));   // so it is told late
 
-        _cluster[0].Node.Shards.Of(new ChannelName("default", channel)).Move(new PortMessage.Move(_cluster[0].Node.Shards.Of(new ChannelName("default", channel)).Id, _cluster[1].Node.Self));
+        var shard = _cluster[0].Node.Shards.Of(new ChannelName("default", channel));
+        shard.Move(new PortMessage.Move(shard.Id, _cluster[1].Node.Self));
         _cluster.PassUntil(() => _cluster.OwnerOf(channel) == 1, "the shard has moved");
         asker.Presence(channel);
         _cluster.Turn();

@@ -6,13 +6,12 @@ namespace Broker.TestKit.Deployments;
 public sealed class DeployedCluster : IAsyncDisposable
 {
     private readonly List<DeployedNode> _nodes = [];
+    private readonly RabbitMqCluster _rabbitMq;
 
-    private readonly IAsyncDisposable _rabbitMq;
-
-    private DeployedCluster(RabbitMqCluster rabbitMq, PostgreSqlServer postgreSql) => (_rabbitMq, RabbitMqNodes, PostgreSql) = (rabbitMq, rabbitMq.Nodes, postgreSql);
+    private DeployedCluster(RabbitMqCluster rabbitMq, PostgreSqlServer postgreSql) => (_rabbitMq, PostgreSql) = (rabbitMq, postgreSql);
 
     /// <summary>One, or a cluster.</summary>
-    public IReadOnlyList<RabbitMqServer> RabbitMqNodes { get; }
+    public IReadOnlyList<RabbitMqServer> RabbitMqNodes => _rabbitMq.Nodes;
 
     /// <summary>The first of them.</summary>
     public RabbitMqServer RabbitMq => RabbitMqNodes[0];

@@ -31,6 +31,7 @@ internal sealed class MembersCheck : IHistoryCheck
     private static void CheckNotices(HistoryIndex history, ILookup<string, MemberStay> stays, List<Violation> violations)
     {
         var seen = new Dictionary<(string Client, string Channel, string User), Seen>();
+        var absences = AbsencesOf(history);
         foreach (var record in history.Records)
         {
             switch (record)
@@ -59,7 +60,7 @@ internal sealed class MembersCheck : IHistoryCheck
             sight.IsHere = isHere;
             sight.Last = record;
             var count = isHere ? ++sight.Joins : ++sight.Leaves;
-            var real = isHere ? Comings(history, stays[channel], user, record.AtMs) : Goings(history, stays[channel], user, record.AtMs);
+            var real = isHere ? Comings(history, absences, stays[channel], user, record.AtMs) : Goings(history, absences, stays[channel], user, record.AtMs);
             if (count > real)
             {
                 violations.Add(new Violation(
@@ -97,46 +98,52 @@ internal sealed class MembersCheck : IHistoryCheck
         return (truth, [.. open.Where(stay => stay.EnteredAtMs is null).Select(stay => stay.User).Except(truth, StringComparer.Ordinal)]);
     }
 
-    private static int Comings(HistoryIndex history, IEnumerable<MemberStay> stays, string user, long atMs)
+    private static int Comings(HistoryIndex history, IReadOnlyList<Absence> absences, IEnumerable<MemberStay> stays, string user, long atMs)
     {
         var own = stays.Where(stay => stay.User == user).ToArray();
         return own.Count(stay => stay.EnteringAtMs <= atMs && !own.Any(other => other != stay
                 && other.IsSurelyHereAt(stay.EnteringAtMs, history.Rules.SureGraceMs)
                 && other.IsSurelyHereAt(stay.EnteredAtMs ?? long.MaxValue, history.Rules.SureGraceMs)))
-            + Absences(history, own, atMs);
+            + Absences(absences, own, atMs);
     }
 
-    private static int Goings(HistoryIndex history, IEnumerable<MemberStay> stays, string user, long atMs)
+    private static int Goings(HistoryIndex history, IReadOnlyList<Absence> absences, IEnumerable<MemberStay> stays, string user, long atMs)
     {
         var own = stays.Where(stay => stay.User == user).ToArray();
         return own.Count(stay => stay.Leaving is { } leaving && leaving.AtMs <= atMs
                 && !own.Any(other => other != stay
                     && other.IsSurelyHereAt(leaving.AtMs + (leaving.IsLost ? history.Rules.SureGraceMs : 0), history.Rules.SureGraceMs)))
-            + Absences(history, own, atMs);
+            + Absences(absences, own, atMs);
     }
 
     /// <summary>How often a node that held the user may have been taken for dead.</summary>
-    private static int Absences(HistoryIndex history, IReadOnlyList<MemberStay> own, long atMs)
+    private static int Absences(IReadOnlyList<Absence> absences, IReadOnlyList<MemberStay> own, long atMs) =>
+        absences.Count(one => one.FromMs <= atMs && own.Any(stay => stay.Node == one.Node && stay.EnteringAtMs <= one.ToMs));
+
+    /// <summary>When nodes may have been taken for dead.</summary>
+    private static Absence[] AbsencesOf(HistoryIndex history)
     {
-        var stoodStill = Spans<HistoryRecord.Suspended, HistoryRecord.Resumed>(history, one => one.Node, one => one.Node, history.Rules.SureLeaseMs);
-        var cutOff = Spans<HistoryRecord.CutOff, HistoryRecord.CameBack>(history, one => one.Node, one => one.Node, history.Rules.SureCutMs)
-            .Where(cut => !stoodStill.Any(span => span.Node == cut.Node && span.FromMs <= cut.FromMs && cut.FromMs < span.ToMs));   // which counts already
-        return stoodStill.Concat(cutOff)
-            .Count(span => span.FromMs <= atMs && own.Any(stay => stay.Node == span.Node && stay.EnteringAtMs <= span.ToMs));
+        var stoodStill = Pair(
+            history.Records.OfType<HistoryRecord.Suspended>().Select(one => (one.Node, one.AtMs)),
+            history.Records.OfType<HistoryRecord.Resumed>().Select(one => (one.Node, one.AtMs)),
+            history.Rules.SureLeaseMs);
+        var cutOff = Pair(
+            history.Records.OfType<HistoryRecord.CutOff>().Select(one => (one.Node, one.AtMs)),
+            history.Records.OfType<HistoryRecord.CameBack>().Select(one => (one.Node, one.AtMs)),
+            history.Rules.SureCutMs);
+        return [.. stoodStill, .. cutOff.Where(cut => !stoodStill.Any(still => still.Node == cut.Node && still.FromMs <= cut.FromMs && cut.FromMs < still.ToMs))];
     }
 
-    /// <summary>From each first record to the next of the other kind that tells of the same node; those that are long enough, or have no end.</summary>
-    private static (string Node, long FromMs, long ToMs)[] Spans<TFrom, TTo>(HistoryIndex history, Func<TFrom, string> from, Func<TTo, string> to, long leastMs)
-        where TFrom : HistoryRecord
-        where TTo : HistoryRecord =>
-    [
-        .. history.Records.OfType<TFrom>()
-            .Select(began => (
-                Node: from(began),
-                FromMs: began.AtMs,
-                ToMs: history.Records.OfType<TTo>().FirstOrDefault(ended => to(ended) == from(began) && ended.AtMs >= began.AtMs)?.AtMs ?? long.MaxValue))
-            .Where(span => span.ToMs - span.FromMs >= leastMs),
-    ];
+    /// <summary>From each beginning to the node's next end; those that are long enough, or have no end.</summary>
+    private static Absence[] Pair(IEnumerable<(string Node, long AtMs)> begins, IEnumerable<(string Node, long AtMs)> ends, long leastMs)
+    {
+        var endsOf = ends.ToLookup(end => end.Node, end => end.AtMs);
+        return
+        [
+            .. begins.Select(begin => new Absence(begin.Node, begin.AtMs, endsOf[begin.Node].Where(atMs => atMs >= begin.AtMs).FirstOrDefault(long.MaxValue)))
+                .Where(absence => absence.ToMs - absence.FromMs >= leastMs),
+        ];
+    }
 
     private static ILookup<string, MemberStay> ReadStays(HistoryIndex history)
     {
@@ -168,6 +175,8 @@ internal sealed class MembersCheck : IHistoryCheck
             seen.Remove(key);
         }
     }
+
+    private readonly record struct Absence(string Node, long FromMs, long ToMs);
 
     private sealed class Seen
     {
