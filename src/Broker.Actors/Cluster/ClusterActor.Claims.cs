@@ -18,6 +18,9 @@ internal sealed partial class ClusterActor
     /// <summary>Milliseconds that a shard's only holder must have been found dead, longer than its bus could count as fresh.</summary>
     private const long OnlyHolderMs = 500;
 
+    /// <summary>Milliseconds from when a node was found dead in which it may be back with what it holds: it may have lost no more than its connections.</summary>
+    private const long MayReturnMs = 5_000;
+
     /// <summary>Milliseconds that a node whose lease has ended has to answer, from when it was told to stop.</summary>
     private const long DeposeMs = 500;
 
@@ -42,8 +45,8 @@ internal sealed partial class ClusterActor
     /// <summary>Nodes whose lease has ended, and that nobody has found dead.</summary>
     private readonly Dictionary<Incarnation, NodeRow> _unleased = [];
 
-    /// <summary>Holders of shards that this node has taken, of which it has never heard: they came while it was cut off, or went before it came.</summary>
-    private readonly HashSet<Incarnation> _unknown = [];
+    /// <summary>Holders of shards that this node has taken, of which it has never heard, with since when: they came while it was cut off, or went before it came.</summary>
+    private readonly Dictionary<Incarnation, long> _unknown = [];
 
     /// <summary>Nodes whose lock is being looked at.</summary>
     private readonly HashSet<Incarnation> _looking = [];
@@ -52,8 +55,8 @@ internal sealed partial class ClusterActor
     /// <summary>Shards that nobody serves and that this node may take, with since when.</summary>
     private Dictionary<ShardTerm, long> _takeable = [];
     private bool _isClaiming;
-    private long _unknownSinceMs;
     private long _deposeSentAtMs;
+    private long _cutOffAtMs;
 
     private bool MayClaim => _hasRead && _state == NodeState.Up && _live.ContainsKey(_node.Self) && HasLease && _node.Links.IsFresh;
 
@@ -214,34 +217,11 @@ internal sealed partial class ClusterActor
     {
         foreach (var holder in holders)
         {
-            if (holder != _node.Self && !Knows(holder, out _) && !_dead.ContainsKey(holder) && _unknown.Add(holder))
+            if (holder != _node.Self && !Knows(holder, out _) && !_dead.ContainsKey(holder))
             {
-                _unknownSinceMs = Loop.NowMs;
-                Renew();
+                _unknown.TryAdd(holder, Loop.NowMs);
             }
         }
-    }
-
-    /// <summary>Who lives has been read since: of the others whom this node did not know nobody is left.</summary>
-    private void SettleUnknown(long readAtMs)
-    {
-        if (_unknown.Count == 0)
-        {
-            return;
-        }
-
-        if (readAtMs < _unknownSinceMs)
-        {
-            Renew();
-            return;
-        }
-
-        foreach (var gone in _unknown.Where(node => !_live.ContainsKey(node)))
-        {
-            Lost(gone, isDead: true);
-        }
-
-        _unknown.Clear();
     }
 
     private bool Knows(Incarnation node, [NotNullWhen(true)] out NodeRow? row) => _live.TryGetValue(node, out row) || _unleased.TryGetValue(node, out row);
@@ -270,13 +250,56 @@ internal sealed partial class ClusterActor
         }
 
         var before = Able;
-        _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs);
+        _dead[seen.Node] = new FoundDead(seen.Queue, Loop.NowMs, MayReturn: true);
         _live.Remove(seen.Node);
         _unleased.Remove(seen.Node);
-        Lost(seen.Node, isDead: true);
+        Lost(seen.Node, mayReturn: true);
         TellLinks();
         TellAble(before);
         Claim();
+    }
+
+    /// <summary>Nodes that are not there, and may come back with what they hold.</summary>
+    private IEnumerable<Incarnation> MayReturn => _unleased.Keys.Concat(_unknown.Keys).Concat(_dead.Where(dead => dead.Value.MayReturn).Select(dead => dead.Key));
+
+    /// <summary>
+    /// Who was found dead, or was never heard of, and is not there after so long, is gone for good. The time in which this node was cut off
+    /// itself does not count: what the others lost they may have lost with it.
+    /// </summary>
+    private void GiveUp()
+    {
+        if (!HasLease || !_node.Links.IsFresh)
+        {
+            _cutOffAtMs = Loop.NowMs;
+        }
+
+        var limitMs = _node.Rules.LostHoldersAreWaitedFor ? MayReturnMs : 0;
+        if (Loop.NowMs - _cutOffAtMs < limitMs)
+        {
+            return;
+        }
+
+        foreach (var (node, dead) in _dead.Where(dead => dead.Value.MayReturn && Loop.NowMs - dead.Value.AtMs >= limitMs).ToArray())
+        {
+            _dead[node] = dead with { MayReturn = false };
+            TellPorts(new PortMessage.GivenUp(node));
+        }
+
+        foreach (var (node, _) in _unknown.Where(unknown => Loop.NowMs - unknown.Value >= limitMs).ToArray())
+        {
+            Ask(async () => new ClusterMessage.UnknownSeen(node, await _options.Authority.IsLockFreeAsync(node, default)));
+        }
+
+        LeaveWhenEmpty();
+    }
+
+    /// <summary>Who has its lock is alive, and says so by and by.</summary>
+    private void UnknownSeen(ClusterMessage.UnknownSeen seen)
+    {
+        if (seen.Answer is Answer<bool>.Done { Value: true } && _unknown.Remove(seen.Node))
+        {
+            TellPorts(new PortMessage.GivenUp(seen.Node));
+        }
     }
 
     /// <summary>A node whose lease has ended has been told to stop, or nobody is where it was.</summary>
@@ -326,7 +349,7 @@ internal sealed partial class ClusterActor
     private partial void LogStale(int shards);
 
     /// <summary>A node whose queue is gone and whose lock is free.</summary>
-    private readonly record struct FoundDead(BusAddress? Queue, long AtMs);
+    private readonly record struct FoundDead(BusAddress? Queue, long AtMs, bool MayReturn);
 
     /// <summary>Looks at claims again once enough time has passed.</summary>
     private sealed class ClaimTimer(ClusterActor cluster) : Loops.WheelTimer

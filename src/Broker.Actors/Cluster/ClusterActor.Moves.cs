@@ -189,7 +189,7 @@ internal sealed partial class ClusterActor
     /// <summary>True when nobody is left to take what is here, as of now; who is frozen or cut off may be back soon.</summary>
     private bool IsLast =>
         (_renewedAtMs >= _leavingSinceMs || !HasLease)
-        && _unleased.Count == 0
+        && !MayReturn.Any()
         && _live.Values.All(row => row.Incarnation == _node.Self || row.State == NodeState.Leaving);
 
     private void LeaveWhenEmpty()

@@ -92,6 +92,7 @@ internal sealed partial class ClusterActor : Actor
             case ClusterMessage.Read read: Read(read.Answer); break;
             case ClusterMessage.Claimed claimed: Claimed(claimed.Answer); break;
             case ClusterMessage.LockSeen seen: LockSeen(seen); break;
+            case ClusterMessage.UnknownSeen seen: UnknownSeen(seen); break;
             case ClusterMessage.Reread: Read(); break;
             case ClusterMessage.BecameFresh: Claim(); break;
             case ClusterMessage.DeposeArrived arrived: DeposeArrived(arrived.Node); break;
@@ -202,6 +203,7 @@ internal sealed partial class ClusterActor : Actor
             }
 
             _unleased.Remove(row.Incarnation);
+            _unknown.Remove(row.Incarnation);
             _live[row.Incarnation] = row;
         }
 
@@ -213,7 +215,7 @@ internal sealed partial class ClusterActor : Actor
                 _unleased[gone.Incarnation] = gone;
             }
 
-            Lost(gone.Incarnation, isDead: !mayLive);
+            Lost(gone.Incarnation, mayLive);
         }
 
         foreach (var came in _live.Keys.Where(node => !Array.Exists(before, row => row.Incarnation == node)))
@@ -221,7 +223,6 @@ internal sealed partial class ClusterActor : Actor
             TellPorts(new PortMessage.NodeCame(came));
         }
 
-        SettleUnknown(renewed.SentAtMs);
         foreach (var silent in _unleased.Values.Where(row => row.Queue is null).ToArray())
         {
             LookAt(silent.Incarnation, tell: false);   // by its own word the bus does not reach it: only its lock tells
@@ -322,7 +323,7 @@ internal sealed partial class ClusterActor : Actor
 
         if (changed.Count > 0)
         {
-            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. _unleased.Keys, .. _unknown]));
+            TellPorts(new PortMessage.Owners(changed, [.. _live.Keys], Able, [.. MayReturn]));
         }
 
         LeaveWhenEmpty();
@@ -340,11 +341,12 @@ internal sealed partial class ClusterActor : Actor
 
     // The others
 
-    private void Lost(Incarnation node, bool isDead)
+    /// <param name="mayReturn">True: it may come back with what it has; if not, it is given up later.</param>
+    private void Lost(Incarnation node, bool mayReturn)
     {
         LogLost(node);
         _node.PeerQuestions.TellOrCall(new Queries.PeerQuestion.NodeGone(node));
-        TellPorts(new PortMessage.NodeGone(node, isDead));
+        TellPorts(new PortMessage.NodeGone(node, mayReturn));
     }
 
     private void Tell(NodeNews news)
@@ -439,6 +441,7 @@ internal sealed partial class ClusterActor : Actor
             cluster.Loop.Wheel.Set(this, cluster.Loop.NowMs, RenewMs);
             cluster.Renew();
             cluster.ReleaseIfStale();
+            cluster.GiveUp();
         }
     }
 }

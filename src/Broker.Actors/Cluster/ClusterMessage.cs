@@ -57,6 +57,9 @@ internal abstract record ClusterMessage
 
     internal sealed record LockSeen(Incarnation Node, BusAddress? Queue, Answer<bool> Answer) : ClusterMessage;
 
+    /// <summary>Whether a holder that is not in the directory has its lock.</summary>
+    internal sealed record UnknownSeen(Incarnation Node, Answer<bool> Answer) : ClusterMessage;
+
     /// <summary>An item of a higher term than the directory knows has come.</summary>
     internal sealed record Reread : ClusterMessage;
 

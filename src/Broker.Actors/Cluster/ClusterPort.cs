@@ -24,6 +24,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     private readonly WireWriter _outside = new();
     private long? _knowsLeasesSinceMs;
     private long _freshUntilAt;
+    private long _freshSinceMs;
     private bool _isDeferred;
 
     /// <summary>
@@ -31,6 +32,9 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
     /// (cluster protocol, R1). On a node alone always.
     /// </summary>
     public bool IsFresh => node.IsAlone || !node.Rules.OrdersNeedAFreshBus || Loop.TickAt < _freshUntilAt;
+
+    /// <summary>For how many milliseconds <see cref="IsFresh"/> has been true without a break; 0 when it is not.</summary>
+    public long FreshForMs => IsFresh ? Loop.NowMs - _freshSinceMs : 0;
 
     /// <summary>True when what is sent to the node gets through, as far as is known.</summary>
     public bool IsUp(Incarnation peer) => _up.Contains(peer);
@@ -132,6 +136,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             case PortMessage.Owners owners: ChangeOwners(owners); break;
             case PortMessage.NodeCame came: Lease(came.Node); break;
             case PortMessage.NodeGone gone: Forget(gone); break;
+            case PortMessage.GivenUp given: ForEachShard(shard => shard.Deliver(new ShardMessage.GivenUp(given.Node))); break;
             case PortMessage.AbleChanged able: ForEachShard(shard => shard.AbleChanged(able.Nodes)); break;
             case PortMessage.HoldersWritten written: ToOwnShard(written.Shard, shard => shard.HoldersWritten(written)); break;
             case PortMessage.Move move: ToOwnShard(move.Shard, shard => shard.Move(move)); break;
@@ -199,7 +204,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         {
             if (node.Shards[row.Shard] is var shard && shard.Loop == Loop)
             {
-                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Unleased, row.Holders));
+                shard.Deliver(new ShardMessage.OwnerChanged(row.Owner, row.Term, owners.Live, owners.Able, owners.Absent, row.Holders));
             }
         }
     }
@@ -221,7 +226,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
             _lost[gone.Node] = Loop.NowMs;   // who is found dead was lost when its lease ended
         }
 
-        ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.IsDead)));
+        ForEachShard(shard => shard.Deliver(new ShardMessage.NodeGone(gone.Node, gone.MayReturn)));
     }
 
     private void Freshen(long untilAt)
@@ -230,6 +235,7 @@ internal sealed partial class ClusterPort(LocalNode node, Loop loop, ILogger log
         _freshUntilAt = untilAt;
         if (!wasFresh && IsFresh)
         {
+            _freshSinceMs = Loop.NowMs;
             ForEachShard(shard => shard.OrderWaiting());
         }
     }

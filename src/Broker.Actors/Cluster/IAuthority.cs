@@ -33,6 +33,6 @@ public interface IAuthority : IAsyncDisposable
     /// <summary>True when the other's process holds its lock no more: it has ended, or lost its way to the authority.</summary>
     ValueTask<Answer<bool>> IsLockFreeAsync(Incarnation other, CancellationToken cancellationToken);
 
-    /// <summary>The node goes: its row and its lock. Shards that it has not released are anybody's.</summary>
+    /// <summary>The node goes: its row, its lock, and its name among the holders of any shard. Shards that it has not released are anybody's.</summary>
     ValueTask LeaveAsync(Incarnation self, CancellationToken cancellationToken);
 }

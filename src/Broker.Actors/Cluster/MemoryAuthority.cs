@@ -128,6 +128,17 @@ public sealed class MemoryAuthority(TimeProvider time, int shards = ShardId.Defa
         {
             _nodes.Remove(self);
             _locks.Remove(self);
+            var released = 0;
+            foreach (ref var row in _shards.AsSpan())
+            {
+                if (row.Holders.Contains(self))
+                {
+                    row = row with { Holders = [.. row.Holders.Where(holder => holder != self)] };
+                    released++;
+                }
+            }
+
+            Changed(released > 0);
         }
 
         return ValueTask.CompletedTask;

@@ -26,12 +26,12 @@ internal abstract record PortMessage
     /// <param name="Changed">The shards' rows as they are now, with those who held their events before.</param>
     /// <param name="Live">Live nodes with this one.</param>
     /// <param name="Able">Those of them that may own shards.</param>
-    /// <param name="Unleased">Nodes that had a lease, and that nobody has found dead.</param>
+    /// <param name="Absent">Nodes that are not there, and may come back with what they have.</param>
     internal sealed record Owners(
         IReadOnlyList<ShardRow> Changed,
         IReadOnlyList<Incarnation> Live,
         IReadOnlyList<Incarnation> Able,
-        IReadOnlyList<Incarnation> Unleased) : PortMessage;
+        IReadOnlyList<Incarnation> Absent) : PortMessage;
 
     /// <summary>Nodes that may own shards have come or gone.</summary>
     internal sealed record AbleChanged(IReadOnlyList<Incarnation> Nodes) : PortMessage;
@@ -45,9 +45,12 @@ internal abstract record PortMessage
     /// <summary>A node has a lease, or has one again.</summary>
     internal sealed record NodeCame(Incarnation Node) : PortMessage;
 
-    /// <summary>A node has no lease any more.</summary>
-    /// <param name="IsDead">False: it may live, and come back with what it has.</param>
-    internal sealed record NodeGone(Incarnation Node, bool IsDead) : PortMessage;
+    /// <summary>A node has no lease any more, or was found dead.</summary>
+    /// <param name="MayReturn">True: with what it has.</param>
+    internal sealed record NodeGone(Incarnation Node, bool MayReturn) : PortMessage;
+
+    /// <summary>A node that might have come back has not: nobody waits for what it has any more.</summary>
+    internal sealed record GivenUp(Incarnation Node) : PortMessage;
 
     /// <summary>All that others sent before a moment has been handed over, in front of this.</summary>
     /// <param name="UntilAt">By the loops' clock: how long that makes the bus fresh. 0: it is not.</param>

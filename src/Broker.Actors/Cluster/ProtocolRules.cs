@@ -77,11 +77,20 @@ internal sealed record ProtocolRules
     /// <summary>A holder whose lease has ended is waited for, until it answers or is found dead.</summary>
     public bool UnleasedHoldersAreWaitedFor { get; init; } = true;
 
+    /// <summary>A holder that was found dead may have lost no more than its connections: it is waited for where nobody else has what it holds.</summary>
+    public bool LostHoldersAreWaitedFor { get; init; } = true;
+
     /// <summary>A node to which a shard moves is not released while it does.</summary>
     public bool ReceiversAreKept { get; init; } = true;
 
     /// <summary>What a room has told before it knew who is here is compared with the list when that comes.</summary>
     public bool RoomsRememberWhatTheyTold { get; init; } = true;
+
+    /// <summary>An owner that is cut off does not tell that a lost node's members have left: they may be elsewhere.</summary>
+    public bool LeavesNeedAFreshBus { get; init; } = true;
+
+    /// <summary>Who has seen more than a room is judged anew by each owner.</summary>
+    public bool OwnersJudgeWhoIsAhead { get; init; } = true;
 
     /// <summary>The member of a lost connection stays for the grace.</summary>
     public bool LostMembersStay { get; init; } = true;

@@ -199,6 +199,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             shard.ToOwner(channel, new ChannelInput.Join(session, member.UserId, member.Info, ticket, IsAgain: ticket == 0));
         }
 
+        if (shard.Rules.OwnersJudgeWhoIsAhead)
+        {
+            DoubtBehind();
+        }
+
         foreach (var (ticket, subscribe) in _arrivals?.Recovering.ToArray() ?? [])
         {
             shard.ToOwner(channel, new ChannelInput.Recover(shard.Self, subscribe.Since!.Value, ticket));
@@ -483,6 +488,17 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
                 i++;
             }
         }
+    }
+
+    /// <summary>What they have seen may not be part of the stream any more: the owner is asked about each.</summary>
+    private void DoubtBehind()
+    {
+        foreach (var subscribe in _arrivals?.Behind ?? [])
+        {
+            _arrivals!.Recovering.Add(++_nextTicket, subscribe);
+        }
+
+        _arrivals?.Behind.Clear();
     }
 
     private void DropFrom(List<ShardMessage.Subscribe>? waiting, Subscription subscription)

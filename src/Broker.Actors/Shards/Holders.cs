@@ -83,6 +83,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         }
 
         Choose();
+        SetTimer();
     }
 
     /// <summary>An emit has been ordered: it is answered now, or when it is held.</summary>
@@ -311,7 +312,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
         {
             Write([shard.Self, filled.Node]);
         }
-        else if (_fill is null && now - _wroteAtMs >= SilentMs && (late || (_standby is { } lost && _silent.ContainsKey(lost) && IsSilent(now))))
+        else if (_fill is null && now - _wroteAtMs >= SilentMs && (late || IsLeft || (_standby is { } lost && _silent.ContainsKey(lost) && IsSilent(now))))
         {
             BeAlone();
         }
@@ -340,6 +341,9 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
     }
 
     private bool IsAlone => _mayAnswer && _standby is null && _fill is null && !_isWriting;
+
+    /// <summary>The standby goes, and stays until the authority names it no more; there is nobody in its place.</summary>
+    private bool IsLeft => _fill is null && _standby is { } standby && !_able.Contains(standby);
 
     /// <summary>What is known of holders, channel by channel; where nothing is, there is nothing to change.</summary>
     private IEnumerable<PlaceHolding> Holdings => shard.Places.Select(place => place.Holding).OfType<PlaceHolding>();
@@ -488,7 +492,7 @@ internal sealed class Holders(ShardActor shard) : WheelTimer
 
     private void SetTimer()
     {
-        if (!IsSet && (_waiting.Count > 0 || !_mayAnswer || _fill is not null))
+        if (!IsSet && (_waiting.Count > 0 || !_mayAnswer || _fill is not null || IsLeft))
         {
             shard.Loop.Wheel.Set(this, shard.Loop.NowMs, TimerWheel.StepMs);
         }

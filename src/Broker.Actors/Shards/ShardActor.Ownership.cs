@@ -425,7 +425,7 @@ internal sealed partial class ShardActor
         else
         {
             _node.Counters.ShardsTakenOver.Add(1);
-            _takeOver = new TakeOver(this, others, claimed.Holders, [.. claimed.Holders.Where(claimed.Unleased.Contains)]);
+            _takeOver = new TakeOver(this, others, claimed.Holders, [.. claimed.Holders.Where(claimed.Absent.Contains)]);
             _takeOver.Start();
         }
     }
@@ -603,11 +603,11 @@ internal sealed partial class ShardActor
         || _peers is { IsCovering: true };
 
     /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
-    private void Lose(Incarnation node, bool isDead)
+    private void Lose(Incarnation node, bool mayReturn)
     {
         _paced?.Drop(node);
         _fetches?.Drop(node);
-        _takeOver?.Gone(node, isDead);
+        _takeOver?.Gone(node, mayReturn);
         if (!IsInPlace)
         {
             return;
@@ -631,6 +631,13 @@ internal sealed partial class ShardActor
         if (!IsInPlace || Port.IsLeased(node))
         {
             return;   // it has come back to life, and says itself who is there
+        }
+
+        var unheardMs = _options.PresenceGraceMs - Port.FreshForMs;
+        if (unheardMs > 0 && Rules.LeavesNeedAFreshBus)
+        {
+            Loop.Wheel.Set(new CoverTimer(this, node), Loop.NowMs, unheardMs);   // its users may be elsewhere by now, and nobody could say so
+            return;
         }
 
         foreach (var channel in Channels.Where(channel => channel.Members.Count > 0 && !channel.IsInterested(node)))

@@ -172,7 +172,8 @@ internal sealed partial class ShardActor : Actor, IRoomShard
             case ShardMessage.Wake wake: Wake(wake.Session); break;
             case ShardMessage.Item item: Take(item); break;
             case ShardMessage.OwnerChanged changed: ChangeOwner(changed); break;
-            case ShardMessage.NodeGone gone: Lose(gone.Node, gone.IsDead); break;
+            case ShardMessage.NodeGone gone: Lose(gone.Node, gone.MayReturn); break;
+            case ShardMessage.GivenUp given: _takeOver?.Gone(given.Node, mayReturn: false); break;
             default: throw new UnreachableException();
         }
     }

@@ -33,21 +33,24 @@ internal abstract record ShardMessage
     /// <param name="Owner">Null for nobody.</param>
     /// <param name="Live">The live nodes, this one too.</param>
     /// <param name="Able">Those of them that may own shards.</param>
-    /// <param name="Unleased">Nodes that had a lease, and that nobody has found dead.</param>
+    /// <param name="Absent">Nodes that are not there, and may come back with what they have.</param>
     /// <param name="Holders">Who held the shard's events before.</param>
     internal sealed record OwnerChanged(
         Incarnation? Owner,
         long Term,
         IReadOnlyList<Incarnation> Live,
         IReadOnlyList<Incarnation> Able,
-        IReadOnlyList<Incarnation> Unleased,
+        IReadOnlyList<Incarnation> Absent,
         IReadOnlyList<Incarnation> Holders) : ShardMessage
     {
         /// <summary>Another node's word for it, which says nothing of the rest.</summary>
         public static OwnerChanged Heard(Incarnation? owner, long term) => new(owner, term, [], [], [], []);
     }
 
-    /// <summary>A node has no lease any more.</summary>
-    /// <param name="IsDead">False: it may live, and come back with what it has.</param>
-    internal sealed record NodeGone(Incarnation Node, bool IsDead) : ShardMessage;
+    /// <summary>A node has no lease any more, or was found dead.</summary>
+    /// <param name="MayReturn">True: with what it has.</param>
+    internal sealed record NodeGone(Incarnation Node, bool MayReturn) : ShardMessage;
+
+    /// <summary>A node that might have come back has not: nobody waits for what it has any more.</summary>
+    internal sealed record GivenUp(Incarnation Node) : ShardMessage;
 }

@@ -7,13 +7,13 @@ namespace Broker.Actors.Shards;
 /// <summary>
 /// What a node does between its claim of a shard and its first event there (cluster protocol, R4): asks every node what it
 /// has of the shard, which also tells them that the old owner is relieved; merges the answers; and fetches the events that
-/// it lacks. Nothing is ordered meanwhile.
+/// it lacks. Nothing is ordered meanwhile. While its own bus is stale it is not in place: it may be relieved already.
 /// </summary>
 /// <param name="others">The other live nodes.</param>
 /// <param name="named">The shard's holders as the claim found them, whether they live or not.</param>
-/// <param name="unleased">Those of them whose lease has ended, and that nobody has found dead.</param>
+/// <param name="absent">Those of them that are not there, and may come back with what they hold.</param>
 internal sealed class TakeOver(
-    ShardActor shard, IReadOnlyCollection<Incarnation> others, IReadOnlyCollection<Incarnation> named, IReadOnlyCollection<Incarnation> unleased) : WheelTimer
+    ShardActor shard, IReadOnlyCollection<Incarnation> others, IReadOnlyCollection<Incarnation> named, IReadOnlyCollection<Incarnation> absent) : WheelTimer
 {
     /// <summary>Milliseconds after which those are asked again who have not answered.</summary>
     private const long AskAgainMs = 250;
@@ -21,16 +21,16 @@ internal sealed class TakeOver(
     /// <summary>Milliseconds after which nobody is waited for but one of the shard's holders.</summary>
     private const long WaitMs = 1_000;
 
-    /// <summary>Milliseconds that a holder without a lease is waited for: it may be frozen, or cut from the authority.</summary>
-    private const long UnleasedMs = 30_000;
+    /// <summary>Milliseconds that an absent holder is waited for: it may be frozen, or cut off.</summary>
+    private const long AbsentMs = 30_000;
 
     /// <summary>Channels whose events are fetched at a time.</summary>
     private const int FetchedAtATime = 16;
 
     private readonly HashSet<Incarnation> _missing = [.. others];
-    private readonly HashSet<Incarnation> _unleased = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. unleased] : [];
+    private readonly HashSet<Incarnation> _absent = shard.Rules.UnleasedHoldersAreWaitedFor ? [.. absent] : [];
     private readonly HashSet<Incarnation> _holders =
-        [.. named.Where(node => node == shard.Self || others.Contains(node) || (shard.Rules.UnleasedHoldersAreWaitedFor && unleased.Contains(node)))];
+        [.. named.Where(node => node == shard.Self || others.Contains(node) || (shard.Rules.UnleasedHoldersAreWaitedFor && absent.Contains(node)))];
     private readonly HashSet<Incarnation> _gone = [];
     private readonly Dictionary<Incarnation, List<NodeItem.Holding>> _told = [];
     private readonly Queue<List<(Incarnation Node, NodeItem.Holding Holding)>> _channels = [];
@@ -55,19 +55,19 @@ internal sealed class TakeOver(
         }
     }
 
-    /// <summary>The node will not answer: what it alone had is lost. A holder that is not dead may come back with it.</summary>
-    public void Gone(Incarnation node, bool isDead)
+    /// <summary>The node will not answer: what it alone had is lost, unless it is a holder that may come back with it.</summary>
+    public void Gone(Incarnation node, bool mayReturn)
     {
-        if (!isDead && _holders.Contains(node) && shard.Rules.UnleasedHoldersAreWaitedFor)
+        if (mayReturn && _holders.Contains(node) && shard.Rules.UnleasedHoldersAreWaitedFor)
         {
-            MissLease(node);
+            Miss(node);
             return;
         }
 
         _gone.Add(node);
         _holders.Remove(node);
         _missing.Remove(node);
-        _unleased.Remove(node);
+        _absent.Remove(node);
         _told.Remove(node);
         if (!_isMerging)
         {
@@ -105,12 +105,12 @@ internal sealed class TakeOver(
     {
         if (_isMerging)
         {
-            if (_unleased.Remove(node))
+            if (_absent.Remove(node))
             {
                 Resync(node);
             }
         }
-        else if (!_told.ContainsKey(node) && !_unleased.Contains(node))
+        else if (!_told.ContainsKey(node) && !_absent.Contains(node))
         {
             _gone.Remove(node);
             _missing.Add(node);
@@ -127,9 +127,9 @@ internal sealed class TakeOver(
     {
         if (_isMerging)
         {
-            foreach (var node in _unleased.ToArray())
+            foreach (var node in _absent.ToArray())
             {
-                Gone(node, isDead: true);   // it has told, and does not come back with it
+                Gone(node, mayReturn: false);   // it has told, and does not come back with it
             }
         }
         else
@@ -144,13 +144,13 @@ internal sealed class TakeOver(
     }
 
     /// <summary>One of those who held all that was answered has told, or none of them ever will.</summary>
-    private bool HasHolder => _holders.Count == 0 || _holders.Any(holder => !_missing.Contains(holder) && !_unleased.Contains(holder));
+    private bool HasHolder => _holders.Count == 0 || _holders.Any(holder => !_missing.Contains(holder) && !_absent.Contains(holder));
 
-    private bool IsTooLateForUnleased => shard.Loop.NowMs - _startedAtMs >= UnleasedMs && !_holders.Any(_missing.Contains);
+    private bool IsTooLateForAbsent => shard.Loop.NowMs - _startedAtMs >= AbsentMs && !_holders.Any(_missing.Contains);
 
     private void Ask()
     {
-        foreach (var node in _missing.Union(_unleased))
+        foreach (var node in _missing.Union(_absent))
         {
             shard.SendOutside(node, new NodeItem.Collect());
         }
@@ -161,22 +161,22 @@ internal sealed class TakeOver(
     private void Told(Incarnation from)
     {
         _missing.Remove(from);
-        _unleased.Remove(from);
+        _absent.Remove(from);
         MergeIfAllIsTold();
     }
 
-    private void MissLease(Incarnation node)
+    private void Miss(Incarnation node)
     {
         if (_isMerging)
         {
-            if (_told.ContainsKey(node) && _unleased.Add(node) && !IsSet)
+            if (_told.ContainsKey(node) && _absent.Add(node) && !IsSet)
             {
-                shard.Loop.Wheel.Set(this, shard.Loop.NowMs, UnleasedMs);
+                shard.Loop.Wheel.Set(this, shard.Loop.NowMs, AbsentMs);
             }
         }
         else if (_missing.Remove(node))
         {
-            _unleased.Add(node);
+            _absent.Add(node);
             _told.Remove(node);
             MergeIfAllIsTold();
         }
@@ -185,13 +185,13 @@ internal sealed class TakeOver(
     private void MergeIfAllIsTold()
     {
         var isLate = shard.Loop.NowMs - _startedAtMs >= WaitMs;
-        if (_isMerging || (_missing.Count > 0 && !isLate) || !(HasHolder || IsTooLateForUnleased))
+        if (_isMerging || !shard.Port.IsFresh || (_missing.Count > 0 && !isLate) || !(HasHolder || IsTooLateForAbsent))
         {
             return;
         }
 
         _isMerging = true;
-        _unleased.Clear();
+        _absent.Clear();
         shard.Loop.Wheel.Cancel(this);
         var copies = shard.OwnHoldings().Select(holding => (Node: shard.Self, Holding: holding))
             .Concat(_told.SelectMany(told => told.Value.Select(holding => (Node: told.Key, Holding: holding))));

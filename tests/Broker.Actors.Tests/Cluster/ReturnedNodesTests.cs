@@ -27,9 +27,7 @@ public sealed class ReturnedNodesTests : IDisposable
         var since = writer.Dialect.LastEmitted.Position with { Offset = 0 };
 
         _cluster.Freeze(silent);   // so that the new owner waits for somebody
-        _cluster.Freeze(standby);
-        _cluster.Exchange.Disconnect(_cluster.BusOf(standby));
-        _cluster.Authority.Kill(_cluster[standby].Node.Self);   // its machine stood still: the lock is lost, the process is not
+        _cluster.ThrowOut(standby);
         _cluster.Kill(0);
         _cluster.PassUntil(() => _cluster.OwnerOf(channel) == next, "the next has claimed the shard");
         ShardOf(channel, next).IsInPlace.ShouldBeFalse();
@@ -38,9 +36,7 @@ public sealed class ReturnedNodesTests : IDisposable
             _cluster.CutOneWay(next, standby);
         }
 
-        _cluster.Thaw(standby);
-        _cluster.Turn();
-        _cluster.Exchange.Connect(_cluster.BusOf(standby));
+        _cluster.LetBackIn(standby);
         _cluster.Pass(TimeSpan.FromMilliseconds(unheardMs));
         _cluster.Heal(next, standby);
         _cluster.PassUntil(() => ShardOf(channel, next).IsInPlace, "the next is in place");

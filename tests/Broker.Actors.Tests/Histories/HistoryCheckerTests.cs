@@ -214,6 +214,21 @@ public sealed class HistoryCheckerTests
     ],
     Invariant.AcknowledgedStays);
 
+    [Theory]
+    [InlineData(1, 2, 3, false)]   // the beginning is gone
+    [InlineData(3, 1, 2, false)]   // the end of the term
+    [InlineData(2, 1, 3, true)]    // what lies between
+    public void AcknowledgedEvent_ThatIsGoneWhereThatMayBe_IsFoundBetweenOthers(long lost, long kept, long other, bool isFound)
+    {
+        HistoryRecord[] history =
+        [
+            .. Emitted(1, "w", "a", At(lost)), new HistoryRecord.FaultsEnded(5), new HistoryRecord.WindowListed(9, "r", Channel, [At(kept), At(other)], ["x", "y"]),
+        ];
+
+        Found(Modest, history).Contains(Invariant.AcknowledgedStays).ShouldBe(isFound);
+        Found(Rules, history).ShouldContain(Invariant.AcknowledgedStays);
+    }
+
     [Fact]
     public void Break_BehindAnAcknowledgedEvent_IsFound()
     {

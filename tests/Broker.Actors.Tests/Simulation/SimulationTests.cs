@@ -27,9 +27,13 @@ public sealed class SimulationTests
     [Fact]
     public void RollingRestart_UnderLoad_BreaksNoPromise() => ShouldHold(SimulationSeeds.Failing(1, 100, ScheduleKind.RollingRestart, Options), UnmendedRestarts);
 
+    [Fact]
+    public void Outage_OfBusAndAuthority_BreaksNoPromise() => ShouldHold(SimulationSeeds.Failing(1, 100, ScheduleKind.Outage, Options), unmended: []);
+
     [Theory]
     [InlineData(ScheduleKind.Faults)]
     [InlineData(ScheduleKind.RollingRestart)]
+    [InlineData(ScheduleKind.Outage)]
     public void Seed_WhenRunAgain_GivesTheSameHistory(ScheduleKind kind)
     {
         var options = Options with { KeepsTrace = true };

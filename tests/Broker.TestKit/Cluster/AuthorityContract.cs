@@ -407,6 +407,23 @@ public abstract class AuthorityContract
     }
 
     [Fact]
+    public async Task Leave_TakesItsNameFromAmongTheHolders()
+    {
+        await using var authority = await OpenAsync();
+        var (one, other) = (Row("one"), Row("other"));
+        var owned = await OwnedAsync(authority, one, other);
+        await authority.SetHoldersAsync(new ShardTerm(owned[0].Shard, 1), [one.Incarnation, other.Incarnation], default);
+        var version = Value(await authority.RenewAsync(other, default)).DirectoryVersion;
+
+        await authority.LeaveAsync(one.Incarnation, default);
+
+        var rows = Value(await authority.ReadAsync(default));
+        rows[0].Holders.ShouldBe([other.Incarnation]);
+        rows.Skip(1).ShouldAllBe(row => row.Holders.Count == 0);
+        Value(await authority.RenewAsync(other, default)).DirectoryVersion.ShouldBeGreaterThan(version);
+    }
+
+    [Fact]
     public async Task IsLockFree_AskedOften_LeavesTheLockToItsHolder()
     {
         await using var authority = await OpenAsync();

@@ -92,6 +92,22 @@ public sealed class InProcessCluster : IDisposable
 
     public void Thaw(int node) => _dead.Remove(node);
 
+    /// <summary>The node's connections to the bus and the authority are lost, and with them its queue and its lock: to the others that is a death. It hears of nothing meanwhile.</summary>
+    public void ThrowOut(int node)
+    {
+        Freeze(node);
+        Exchange.Disconnect(_buses[node]);
+        Authority.Kill(_nodes[node].Node.Self);
+    }
+
+    /// <summary>The node has its connections again.</summary>
+    public void LetBackIn(int node)
+    {
+        Thaw(node);
+        Turn();
+        Exchange.Connect(_buses[node]);
+    }
+
     public void Cut(int one, int other) => Exchange.Cut(_buses[one], _buses[other]);
 
     public void Heal(int one, int other) => Exchange.Heal(_buses[one], _buses[other]);

@@ -1,8 +1,11 @@
+using Broker.Messages;
+
 namespace Broker.TestKit.Histories;
 
 /// <summary>
 /// I4: an acknowledged event is in every run that covers it, and in the window at the end; and no stream breaks while a
-/// holder lives. Where the broker does not promise that yet, only within one life of the channel.
+/// holder lives. Where that is not promised, a stream may have lost its beginning, the end of a term, or itself, but never what lies between
+/// events that it kept.
 /// </summary>
 internal sealed class AcknowledgedCheck : IHistoryCheck
 {
@@ -44,8 +47,7 @@ internal sealed class AcknowledgedCheck : IHistoryCheck
                 continue;
             }
 
-            var at = emit.Acknowledged[0].At;
-            if (outlives || (at.Epoch.Life == run.Last.Epoch.Life && at.Offset > run.Start.Offset))
+            if (outlives || IsBetween(emit, run.Received.Select(record => record.At)))
             {
                 violations.Add(new Violation(
                     run.Recovery is null ? Invariant.AcknowledgedStays : Invariant.RecoveredIsComplete,
@@ -59,7 +61,6 @@ internal sealed class AcknowledgedCheck : IHistoryCheck
         HistoryIndex history, HistoryRecord.WindowListed listed, IEnumerable<EmitStory> acknowledged, bool outlives, List<Violation> violations)
     {
         var events = listed.Events.ToHashSet(StringComparer.Ordinal);
-        var lives = listed.Positions.Select(position => position.Epoch.Life).ToHashSet();
         foreach (var emit in acknowledged)
         {
             if (history.Rules.WindowsAreCut && (listed.Positions.Count == 0 || emit.Acknowledged[0].At.Offset < listed.Positions[0].Offset))
@@ -67,13 +68,21 @@ internal sealed class AcknowledgedCheck : IHistoryCheck
                 continue;
             }
 
-            var isDue = emit.Acknowledged[0].AtMs < listed.AtMs && (outlives || lives.Contains(emit.Acknowledged[0].At.Epoch.Life));
+            var isDue = emit.Acknowledged[0].AtMs < listed.AtMs && (outlives || IsBetween(emit, listed.Positions));
             if (isDue && !events.Contains(emit.Event) && !history.WereAllHoldersLostAfter(listed.Channel, emit.AcknowledgedIndex))
             {
                 violations.Add(new Violation(
                     Invariant.AcknowledgedStays, $"{emit.Event} was acknowledged, and {listed.Channel} has it no more", [emit.Acknowledged[0], listed]));
             }
         }
+    }
+
+    /// <summary>True when a place before the event's own and one behind it, in its term, are there.</summary>
+    private static bool IsBetween(EmitStory emit, IEnumerable<Position> places)
+    {
+        var at = emit.Acknowledged[0].At;
+        var ofTerm = places.Where(place => place.Epoch == at.Epoch).ToArray();
+        return Array.Exists(ofTerm, place => place.Offset < at.Offset) && Array.Exists(ofTerm, place => place.Offset > at.Offset);
     }
 
     /// <summary>Who stood at an event that was never acknowledged may be told of a break: it went down with its owner.</summary>

@@ -75,7 +75,7 @@ public abstract record HistoryRecord(long AtMs)
     /// <summary>A node that was cut off is ready again.</summary>
     public sealed record CameBack(long AtMs, string Node) : HistoryRecord(AtMs);
 
-    /// <summary>The queue that the node's row names is gone, and its lock is free: to the others that is a crash, whether it lives or not.</summary>
+    /// <summary>The queue that the node's row names is gone and its lock is free, for so long that the others need not wait for it any more: to them that is a crash.</summary>
     public sealed record TakenForDead(long AtMs, string Node) : HistoryRecord(AtMs);
 
     /// <summary>The node has its lock again.</summary>

@@ -1,7 +1,7 @@
 namespace Broker.TestKit.Simulation;
 
 /// <summary>
-/// What befalls a cluster: drawn from the seed, or a rolling restart of all its nodes. Faults begin when nodes have found
+/// What befalls a cluster: drawn from the seed, a rolling restart of all its nodes, or an outage of what they need. Faults begin when nodes have found
 /// each other, and are over at <see cref="EndMs"/>.
 /// </summary>
 internal sealed class FaultSchedule(SimulatedCluster cluster, Workload workload, int nodes)
@@ -43,6 +43,32 @@ internal sealed class FaultSchedule(SimulatedCluster cluster, Workload workload,
         }
 
         EndMs = atMs;
+    }
+
+    /// <summary>
+    /// The bus and the authority are restarted under all nodes: each loses both, and has them again before the others or after
+    /// them. One node may be killed meanwhile.
+    /// </summary>
+    public void Outage()
+    {
+        var atMs = BeginMs + Length(0, 2_000);
+        var forMs = Agenda.Chance(0.7) ? Length(100, 3_000) : Length(3_000, 12_000);
+        for (var slot = 0; slot < nodes; slot++)
+        {
+            var cut = slot;
+            var backMs = forMs + Length(0, 2_500);
+            Between(
+                atMs + Length(0, 100),
+                backMs,
+                $"n{slot} is thrown out by the bus and the authority",
+                () => cluster.ThrowOut(cut),
+                () => { cluster.ReachBus(cut); cluster.ReachAuthority(cut); });
+        }
+
+        if (Agenda.Chance(0.4))
+        {
+            Crash(atMs + Length(0, forMs + 2_000), Agenda.Random.Next(nodes));
+        }
     }
 
     private void DrawOne(long atMs)

@@ -33,8 +33,11 @@ internal sealed record Mutation(string Name, Func<ProtocolRules, ProtocolRules> 
         new(nameof(ProtocolRules.ClaimsNeedADepose), rules => rules with { ClaimsNeedADepose = false }),
         new(nameof(ProtocolRules.OnlyHoldersAreWaitedFor), rules => rules with { OnlyHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.UnleasedHoldersAreWaitedFor), rules => rules with { UnleasedHoldersAreWaitedFor = false }),
+        new(nameof(ProtocolRules.LostHoldersAreWaitedFor), rules => rules with { LostHoldersAreWaitedFor = false }),
         new(nameof(ProtocolRules.ReceiversAreKept), rules => rules with { ReceiversAreKept = false }),
         new(nameof(ProtocolRules.RoomsRememberWhatTheyTold), rules => rules with { RoomsRememberWhatTheyTold = false }),
+        new(nameof(ProtocolRules.LeavesNeedAFreshBus), rules => rules with { LeavesNeedAFreshBus = false }),
+        new(nameof(ProtocolRules.OwnersJudgeWhoIsAhead), rules => rules with { OwnersJudgeWhoIsAhead = false }),
         new(nameof(ProtocolRules.LostMembersStay), rules => rules with { LostMembersStay = false }),
     ];
 

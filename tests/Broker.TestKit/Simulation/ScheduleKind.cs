@@ -8,4 +8,7 @@ public enum ScheduleKind
 
     /// <summary>All nodes are restarted under load, one after the other.</summary>
     RollingRestart,
+
+    /// <summary>The bus and the authority break under every node at once, and are back for each at a time of its own.</summary>
+    Outage,
 }

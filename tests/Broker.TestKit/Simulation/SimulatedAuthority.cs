@@ -67,7 +67,7 @@ internal sealed class SimulatedAuthority(SimulatedCluster cluster) : IAuthority
             }
 
             var done = AtOnce(ask(cluster.Authority));
-            cluster.LookAtAuthority();
+            cluster.LookAtAuthority(Node);
             Agenda.After(Agenda.DrawDelay(2), () =>
             {
                 if (!IsReachable || cluster.LosesAnswers(Node))

@@ -22,8 +22,16 @@ public sealed class SimulatedCluster : IDisposable
 
     private const double UnansweredChance = 0.002;
 
+    /// <summary>
+    /// Milliseconds that a node may look dead and is surely waited for where nobody else has what it holds: the 5 s of the protocol, less what
+    /// it takes the others to learn that it is back.
+    /// </summary>
+    private const long SureWaitMs = 3_000;
+
     private readonly SimulationOptions _options;
     private readonly Dictionary<SimulatedNode, BusAddress?> _registered = [];
+    private readonly HashSet<SimulatedNode> _thrownOut = [];
+    private readonly HashSet<SimulatedNode> _looksDead = [];
     private readonly HashSet<SimulatedNode> _takenForDead = [];
     private readonly SimulatedExchange _exchange;
     private readonly List<HistoryRecord> _history = [];
@@ -36,6 +44,7 @@ public sealed class SimulatedCluster : IDisposable
     private readonly HashSet<(string Channel, Position At)> _tapped = [];
     private readonly IReadOnlyList<Incarnation>[] _holders = new IReadOnlyList<Incarnation>[Shards];
     private long _flakyUntil;
+    private bool _isHealed;
 
     internal SimulatedCluster(Agenda agenda, int machines, SimulationOptions options)
     {
@@ -251,6 +260,21 @@ public sealed class SimulatedCluster : IDisposable
         }
     }
 
+    /// <summary>The node's connections to the bus and to the authority break, and with the second one its lock is gone; it gets no new ones.</summary>
+    public void ThrowOut(int slot)
+    {
+        CutFromBus(slot);
+        CutAuthority(slot);
+        if (this[slot] is { } node)
+        {
+            Unlock(node);
+            if (_thrownOut.Add(node))
+            {
+                Record(new HistoryRecord.CutOff(Agenda.NowMs, node.Name));
+            }
+        }
+    }
+
     public void StopAuthority() => IsAuthorityAway = true;
 
     public void StartAuthority() => IsAuthorityAway = false;
@@ -269,6 +293,7 @@ public sealed class SimulatedCluster : IDisposable
         _exchange.Start();
         IsAuthorityAway = false;
         _flakyUntil = 0;
+        _isHealed = true;
         for (var slot = 0; slot < _slots.Length; slot++)
         {
             Thaw(slot);
@@ -288,7 +313,7 @@ public sealed class SimulatedCluster : IDisposable
     // For its parts
 
     internal bool LosesAnswers(SimulatedNode node) =>
-        node.State != SimulatedNodeState.Gone && Agenda.Chance(Agenda.Now < _flakyUntil ? 0.4 : UnansweredChance);
+        node.State != SimulatedNodeState.Gone && Agenda.Chance(Agenda.Now < _flakyUntil ? 0.4 : UnansweredChance) && !_isHealed;
 
     internal bool RefusesSends(SimulatedNode node) => Agenda.Now < _flakyUntil && node.Slot % 2 == 0 && Agenda.Chance(0.05);
 
@@ -318,10 +343,10 @@ public sealed class SimulatedCluster : IDisposable
         }
     }
 
-    /// <summary>Notes who holds what from now on.</summary>
-    internal void LookAtAuthority()
+    /// <summary>A node was answered: notes who holds what from now on, and whom the node can see to be dead.</summary>
+    internal void LookAtAuthority(SimulatedNode by)
     {
-        LookForDead();
+        LookForDead(by);
         if (SimulatedAuthority.AtOnce(Authority.ReadAsync(default)) is Answer<ShardRow[]>.Done { Value: var rows })
         {
             foreach (var row in rows)
@@ -339,34 +364,49 @@ public sealed class SimulatedCluster : IDisposable
     internal void Registered(SimulatedNode node, BusAddress? queue)
     {
         _registered[node] = queue;
-        LookForDead();
+        if (queue is { } address && _exchange.Has(address) && _thrownOut.Remove(node))
+        {
+            Record(new HistoryRecord.CameBack(Agenda.NowMs, node.Name));
+        }
     }
 
-    /// <summary>Whoever has neither its lock nor the queue that its row names is dead to the others.</summary>
-    internal void LookForDead()
+    /// <summary>
+    /// Whoever has neither its lock nor the queue that its row names looks dead to the others; once one of them could have seen that for so
+    /// long, it counts as dead.
+    /// </summary>
+    /// <param name="by">Who has just been answered by the authority.</param>
+    private void LookForDead(SimulatedNode by)
     {
         foreach (var (node, queue) in _registered)
         {
-            var isDead = IsLockFree(node) && !(queue is { } address && _exchange.Has(address));
-            if (isDead && node.State != SimulatedNodeState.Gone && _takenForDead.Add(node))
+            var isLockFree = IsLockFree(node);
+            if (!isLockFree)
             {
-                Record(new HistoryRecord.TakenForDead(Agenda.NowMs, node.Name));
+                _looksDead.Remove(node);
+                if (_takenForDead.Remove(node))
+                {
+                    Record(new HistoryRecord.FoundAlive(Agenda.NowMs, node.Name));
+                }
             }
-            else if (!IsLockFree(node) && _takenForDead.Remove(node))
+            else if (by != node && node.State != SimulatedNodeState.Gone && !(queue is { } address && _exchange.Has(address)) && _looksDead.Add(node))
             {
-                Record(new HistoryRecord.FoundAlive(Agenda.NowMs, node.Name));
+                Agenda.After(SureWaitMs * Agenda.Ms, () => TakeForDead(node));
             }
+        }
+    }
+
+    private void TakeForDead(SimulatedNode node)
+    {
+        if (_looksDead.Contains(node) && node.State != SimulatedNodeState.Gone && _takenForDead.Add(node))
+        {
+            Record(new HistoryRecord.TakenForDead(Agenda.NowMs, node.Name));
         }
     }
 
     private bool IsLockFree(SimulatedNode node) =>
         SimulatedAuthority.AtOnce(Authority.IsLockFreeAsync(node.Node.Self, default)) is Answer<bool>.Done { Value: true };
 
-    private void Unlock(SimulatedNode node)
-    {
-        Authority.Kill(node.Node.Self);
-        LookForDead();
-    }
+    private void Unlock(SimulatedNode node) => Authority.Kill(node.Node.Self);
 
     private SimulatedNode Create(int slot)
     {
@@ -410,16 +450,22 @@ public sealed class SimulatedCluster : IDisposable
 
     private async Task GoAsync(SimulatedNode node)
     {
+        RecordIfLast(node);
         await node.Node.LeaveAsync();
         node.Later(Agenda.Draw(10, 100), () =>
         {
-            if (!_registered.Keys.Any(other => other != node && other is { State: not SimulatedNodeState.Gone, IsLeaving: false }))
-            {
-                Record(new HistoryRecord.TakenForDead(Agenda.NowMs, node.Name));   // the last one takes with it what it holds
-            }
-
+            RecordIfLast(node);
             End(node);
         });
+    }
+
+    /// <summary>The last one takes with it what it holds.</summary>
+    private void RecordIfLast(SimulatedNode leaver)
+    {
+        if (!_registered.Keys.Any(other => other != leaver && other is { State: not SimulatedNodeState.Gone, IsLeaving: false }))
+        {
+            Record(new HistoryRecord.TakenForDead(Agenda.NowMs, leaver.Name));
+        }
     }
 
     private void End(SimulatedNode node)

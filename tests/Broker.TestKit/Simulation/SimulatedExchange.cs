@@ -86,7 +86,6 @@ internal sealed class SimulatedExchange(SimulatedCluster cluster)
         bus.Connection++;
         bus.WaitingBytes = 0;
         Agenda.Note(bus.Node.Name, $"has lost the queue {address}");
-        cluster.LookForDead();
         bus.Node.Later(Agenda.DrawDelay(2), () =>
         {
             bus.IsConnected = false;

@@ -37,13 +37,11 @@ public static class SimulationRun
         using var cluster = new SimulatedCluster(agenda, nodes + 1, isTight ? options with { LinkBytes = options.LinkBytes ?? (64 << 10) } : options);
         var workload = new Workload(cluster, meanMs: kind == ScheduleKind.RollingRestart ? 150 : 60);
         var schedule = new FaultSchedule(cluster, workload, nodes);
-        if (kind == ScheduleKind.RollingRestart)
+        switch (kind)
         {
-            schedule.RollingRestart();
-        }
-        else
-        {
-            schedule.Draw();
+            case ScheduleKind.RollingRestart: schedule.RollingRestart(); break;
+            case ScheduleKind.Outage: schedule.Outage(); break;
+            default: schedule.Draw(); break;
         }
 
         cluster.StartAll(nodes);
