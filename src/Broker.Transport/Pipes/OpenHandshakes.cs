@@ -1,45 +1,89 @@
 namespace Broker.Transport.Pipes;
 
-/// <summary>Connections whose request has not come whole yet. With one more than there may be, the one that waited longest ends. Any thread.</summary>
+/// <summary>
+/// Connections whose request has not come whole yet. With one more than there may be, the one that waited longest ends; but one
+/// that nobody has looked at yet, since there is so much to do, only after a second: its request may be there. Any thread.
+/// </summary>
 /// <param name="max">How many there may be.</param>
-internal sealed class OpenHandshakes(int max)
+internal sealed class OpenHandshakes(int max, TimeProvider time)
 {
+    private static readonly TimeSpan UnreadFor = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
-    private readonly LinkedList<Action> _byAge = [];
+
+    // Both by age.
+    private readonly LinkedList<Handshake> _unread = [];
+    private readonly LinkedList<Handshake> _halves = [];
 
     /// <summary>A handshake begins; what is returned is disposed of at its end.</summary>
     /// <param name="end">Ends it before its time; called at most once, from any thread.</param>
-    public IDisposable Begin(Action end)
+    public Handshake Begin(Action end)
     {
-        LinkedListNode<Action> node;
-        Action? oldest = null;
+        var handshake = new Handshake(this, end, time.GetTimestamp());
+        Handshake? last = null;
         lock (_gate)
         {
-            node = _byAge.AddLast(end);
-            if (_byAge.Count > max)
+            handshake.Node = _unread.AddLast(handshake);
+            if (_unread.Count + _halves.Count > max)
             {
-                oldest = _byAge.First!.Value;
-                _byAge.RemoveFirst();
+                last = Longest();
+                Remove(last);
             }
         }
 
-        oldest?.Invoke();
-        return new Handshake(this, node);
+        last?.End();
+        return handshake;
     }
 
-    private void End(LinkedListNode<Action> node)
+    private Handshake Longest()
+    {
+        if (_halves.First is not { Value: var half })
+        {
+            return _unread.First!.Value;
+        }
+
+        return _unread.First is { Value: var unread } && unread.BeganAt <= half.BeganAt && time.GetElapsedTime(unread.BeganAt) >= UnreadFor ? unread : half;
+    }
+
+    private void Half(Handshake handshake)
     {
         lock (_gate)
         {
-            if (node.List is not null)
+            if (handshake.Node is { } node && node.List == _unread)
             {
-                _byAge.Remove(node);
+                _unread.Remove(node);
+                _halves.AddLast(node);
             }
         }
     }
 
-    private sealed class Handshake(OpenHandshakes all, LinkedListNode<Action> node) : IDisposable
+    private void Over(Handshake handshake)
     {
-        public void Dispose() => all.End(node);
+        lock (_gate)
+        {
+            Remove(handshake);
+        }
+    }
+
+    private static void Remove(Handshake handshake)
+    {
+        if (handshake.Node is { List: { } list } node)
+        {
+            list.Remove(node);
+        }
+    }
+
+    internal sealed class Handshake(OpenHandshakes all, Action end, long beganAt) : IDisposable
+    {
+        public long BeganAt => beganAt;
+
+        public LinkedListNode<Handshake>? Node { get; set; }
+
+        /// <summary>What has come of it was looked at, and is not all.</summary>
+        public void IsHalf() => all.Half(this);
+
+        public void End() => end();
+
+        public void Dispose() => all.Over(this);
     }
 }

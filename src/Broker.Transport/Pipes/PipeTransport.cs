@@ -15,7 +15,7 @@ namespace Broker.Transport.Pipes;
 /// <param name="budget">Bytes that may wait for all clients of the node.</param>
 public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBudget budget)
 {
-    private readonly OpenHandshakes _handshakes = new(reception.Options.MaxOpenHandshakes);
+    private readonly OpenHandshakes _handshakes = new(reception.Options.MaxOpenHandshakes, TimeProvider.System);
     private int _nextLoop;
 
     /// <summary>
@@ -83,18 +83,18 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
                 return null;   // reset before it said what it wants: nobody's fault but the client's
             }
 
-            if (result.IsCanceled)
-            {
-                reception.Gate.Met(timeout.IsCancellationRequested ? Limit.HandshakeTime : Limit.OpenHandshakes);
-                input.AdvanceTo(result.Buffer.Start);
-                return null;
-            }
-
             var (outcome, verdict, length) = Look(result.Buffer, peer);
             if (verdict is not null)
             {
                 input.AdvanceTo(result.Buffer.GetPosition(length));
                 return verdict;
+            }
+
+            if (result.IsCanceled && outcome == HeadOutcome.Incomplete)
+            {
+                reception.Gate.Met(timeout.IsCancellationRequested ? Limit.HandshakeTime : Limit.OpenHandshakes);
+                input.AdvanceTo(result.Buffer.Start);
+                return null;
             }
 
             if (outcome == HeadOutcome.TooLarge)
@@ -108,6 +108,7 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
                 return Verdict.NotOurs.Instance;
             }
 
+            handshake.IsHalf();
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }
