@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Broker.Actors.Channels;
 using Broker.Actors.Dialects;
 using Broker.Actors.Loops;
-using Broker.Actors.Presence;
 using Broker.Actors.Shards;
 using Broker.Messages;
 
@@ -15,22 +14,18 @@ namespace Broker.Actors.Rooms;
 /// </summary>
 internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops) : WheelTimer
 {
-    private readonly List<EncodingSlot> _slots = [];
-
     // A node may have a million rooms with a subscriber or none: what few of them need is made when it is needed.
-    private LoopRoom?[]? _loopRooms;
+    private RoomOutlets? _outlets;
     private RoomArrivals? _arrivals;
     private Dictionary<SessionId, MemberClaim>? _members;
     private ChannelStream? _stream;
     private RoomFollower? _follower;
-    private KnownMembers? _known;
-    private ToldMembers? _toldMembers;
+    private RoomMembers? _present;
     private bool _hasAsked;
     private bool _isConfirmed = true;
     private Position? _askedFrom;
     private long _nextTicket;
     private int _toldCount;
-    private bool _isPulling;
 
     public ChannelName Channel => channel;
 
@@ -52,7 +47,12 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     /// <summary>Subscriptions on this node, and those on the way in: the owner counts them before they are answered.</summary>
     private int Expected => Count + (_arrivals?.Count ?? 0);
 
+    private RoomOutlets Outlets => _outlets ??= new RoomOutlets(channel, shard, loops);
+
     private RoomArrivals Arrivals => _arrivals ??= new RoomArrivals();
+
+    /// <summary>Null on the channel's owner, unless the room knew who is here before.</summary>
+    private RoomMembers? Present => _present ??= shard.IsOwner ? null : new RoomMembers(shard);
 
     // From sessions
 
@@ -78,16 +78,15 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         var subscription = leave.Subscription;
         if (!subscription.IsAdmitted)
         {
-            DropFrom(_arrivals?.Waiting, subscription);
-            DropFrom(_arrivals?.Joining, subscription);
-            DropFrom(_arrivals?.Recovering, subscription);
-            DropFrom(_arrivals?.Behind, subscription);
+            if (_arrivals?.Take(subscription) is { } late)
+            {
+                Refuse(late, Refusal.NotSubscribed);
+            }
         }
         else
         {
             subscription.IsAdmitted = false;
-            var loop = subscription.Session.Loop.Index;
-            _slots[subscription.Slot].Remove(loop);
+            Outlets.Remove(subscription);
             Count--;
             TellCount();
         }
@@ -223,7 +222,11 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         if (_stream == late.Stream)
         {
             _follower = new RoomFollower(late.Stream, numbers, shard.Rules);
-            _known = IsUsed && _toldMembers is null ? _known ?? new KnownMembers(late.Members.All()) : null;   // an owner that had not heard from all knew less
+            if (IsUsed || _present is not null)
+            {
+                (_present ??= new RoomMembers(shard)).Follow(IsUsed ? late.Members.All() : null);
+            }
+
             IsKept = isKept;
         }
         else
@@ -280,9 +283,9 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             _hasAsked = true;
             _askedFrom = _stream?.Position;
             _toldCount = subscribers;
-            _isPulling = false;
+            _present?.Ask();
             shard.ToOwner(channel, new ChannelInput.Interest(
-                shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since), subscribers, KnowsMembers: _known is { Count: > 0 } || _toldMembers is not null));
+                shard.Self, _stream?.Position ?? (shard.IsOwner ? null : since), subscribers, KnowsMembers: _present is { HasTold: true }));
         }
     }
 
@@ -448,27 +451,13 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
     private void Admit(ShardMessage.Subscribe subscribe, in Recovery recovery)
     {
         var subscription = subscribe.Subscription;
-        var loop = subscription.Session.Loop.Index;
         subscription.IsAdmitted = true;
-        subscription.Slot = SlotOf(subscription.Encoding);
-        _slots[subscription.Slot].Add(loop);
+        Outlets.Add(subscription);
         Count++;
         DropEmptyArrivals();
         TellCount();
         var result = new SubscribeResult(Refusal.None, _stream!.Position, recovery.Recovered);
-        LoopRoomOf(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
-    }
-
-    private void DropFrom(Dictionary<long, ShardMessage.Subscribe>? waiting, Subscription subscription)
-    {
-        foreach (var (ticket, subscribe) in waiting ?? [])
-        {
-            if (subscribe.Subscription == subscription)
-            {
-                waiting!.Remove(ticket);   // allowed while enumerating
-                Refuse(subscribe, Refusal.NotSubscribed);
-            }
-        }
+        Outlets.Of(subscription).TellOrCall(new RoomMessage.Joined(subscription, subscribe.Call, result, recovery.Missed));
     }
 
     /// <summary>Subscribers that had seen more than the room had.</summary>
@@ -501,16 +490,6 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         _arrivals?.Behind.Clear();
     }
 
-    private void DropFrom(List<ShardMessage.Subscribe>? waiting, Subscription subscription)
-    {
-        if (waiting?.FindIndex(subscribe => subscribe.Subscription == subscription) is >= 0 and var index)
-        {
-            var subscribe = waiting[index];
-            waiting.RemoveAt(index);
-            Refuse(subscribe, Refusal.NotSubscribed);
-        }
-    }
-
     private void Refuse(ShardMessage.Subscribe subscribe, Refusal refusal)
     {
         if (subscribe.Subscription.Member is { } member && refusal != Refusal.NotSubscribed)
@@ -518,7 +497,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
             EndMember(subscribe.Subscription.Session.Id, member);
         }
 
-        LoopRoomOf(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
+        Outlets.Of(subscribe.Subscription).TellOrCall(new RoomMessage.Refused(subscribe.Subscription, subscribe.Call, refusal));
         DropEmptyArrivals();
         TellCount();
         LingerIfUnused();
@@ -556,31 +535,16 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    /// <summary>Encodes the event once per encoding, and passes it to every loop with subscribers.</summary>
     private void Pass(ChannelEvent ordered, in Cause cause)
     {
         using var span = cause.Trace?.Start("deliver", ActivityKind.Internal, channel);
         span?.SetTag("broker.subscriptions", Count);
-        for (var slot = 0; slot < _slots.Count; slot++)
-        {
-            if (_slots[slot].Total > 0)
-            {
-                ToLoops(slot, RoomEncoder.EncodeOrReset(ordered, _slots[slot].Encoding, shard.Loop), ordered.Except, cause.ReceivedAt);
-            }
-        }
+        _outlets?.Pass(ordered, cause.ReceivedAt);
     }
-
-    /// <summary>Kept by a room that does not know yet who is here; the owner's own is told all that happens.</summary>
-    private ToldMembers? Told => shard.IsOwner || !shard.Rules.RoomsRememberWhatTheyTold ? null : _toldMembers ??= new ToldMembers();
 
     private void MemberCame(Member member)
     {
-        if (!shard.IsOwner && !_isPulling && _toldMembers is null)
-        {
-            _known ??= new KnownMembers([]);   // the owner said nothing of members: there were none
-        }
-
-        if (_known?.Came(member) ?? Told?.Came(member.UserId) ?? true)
+        if (Present?.Came(member) ?? true)
         {
             Tell(new RoomNotice.MemberJoined(channel, member));
         }
@@ -588,7 +552,7 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void MemberWent(string userId)
     {
-        if (_known?.Went(userId) ?? Told?.Went(userId) ?? true)
+        if (Present?.Went(userId) ?? true)
         {
             Tell(new RoomNotice.MemberLeft(channel, userId));
         }
@@ -596,36 +560,27 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
 
     private void MembersAre(IReadOnlyList<Member> members)
     {
-        if (_known is not null)
+        if (Present is { } present)
         {
-            TellDifference(_known.Replace(members));
+            TellDifference(present.Are(members));
         }
-        else if (_toldMembers is not null)
-        {
-            TellDifference(_toldMembers.DifferenceTo(members));
-        }
-
-        _toldMembers = null;
-        _known = shard.IsOwner ? null : _known ?? new KnownMembers(members);
-        _isPulling = false;
     }
 
-    /// <summary>Asks who is in the buckets in which it knows others than the owner; in all where it knows nobody yet.</summary>
+    /// <summary>Asks who is in the buckets in which it knows others than the owner.</summary>
     private void Compare(RoomInput.MemberDigests owners)
     {
-        var differing = _known?.DifferingFrom(owners.Key, owners.Sums) ?? MemberDigest.AllBuckets;
-        if (differing.Count > 0 && shard.Rules.RoomsPullMembers)
+        if (Present?.DifferingFrom(owners) is { Count: > 0 } differing && shard.Rules.RoomsPullMembers)
         {
-            _isPulling = _known is null;
+            Present.Pull();
             shard.ToOwner(channel, new ChannelInput.PullMembers(shard.Self, owners.Key, differing));
         }
     }
 
     private void MembersAre(RoomInput.MemberBuckets buckets)
     {
-        if (_known is not null)   // else a room before this one asked: the whole list is on its way
+        if (Present is { } present)
         {
-            TellDifference(_known.Replace(buckets.Key, buckets.Buckets, buckets.Members));
+            TellDifference(present.Are(buckets));
         }
     }
 
@@ -642,61 +597,5 @@ internal sealed class NodeRoom(ChannelName channel, IRoomShard shard, int loops)
         }
     }
 
-    private int SlotOf(in EncodingKey encoding)
-    {
-        for (var slot = 0; slot < _slots.Count; slot++)
-        {
-            if (_slots[slot].Encoding == encoding)
-            {
-                return slot;
-            }
-        }
-
-        _slots.Add(new EncodingSlot(encoding, loops));
-        return _slots.Count - 1;
-    }
-
-    private LoopRoom LoopRoomOf(Subscription subscription)
-    {
-        var loop = subscription.Session.Loop.Index;
-        return (_loopRooms ??= new LoopRoom?[loops])[loop] ??= shard.NewLoopRoom(loop, channel);
-    }
-
-    private void Tell(RoomNotice notice)
-    {
-        for (var slot = 0; slot < _slots.Count; slot++)
-        {
-            if (_slots[slot].Total > 0)
-            {
-                ToLoops(slot, RoomEncoder.Encode(notice, _slots[slot].Encoding, shard.Loop), except: null, receivedAt: 0);
-            }
-        }
-    }
-
-    /// <summary>On its own loop the frame goes by reference; what goes to others outlives this loop's tick.</summary>
-    private void ToLoops(int slot, in FrameSlice frame, SessionId? except, long receivedAt)
-    {
-        if (frame.IsEmpty)
-        {
-            return;
-        }
-
-        RoomMessage.Framed? shared = null;
-        for (var loop = 0; loop < loops; loop++)
-        {
-            if (_slots[slot].On(loop) == 0)
-            {
-                continue;
-            }
-
-            if (loop == shard.Loop.Index)
-            {
-                _loopRooms![loop]!.Take(slot, frame, except, receivedAt);
-            }
-            else
-            {
-                _loopRooms![loop]!.Tell(shared ??= new RoomMessage.Framed(slot, frame.Span.ToArray(), except, receivedAt));
-            }
-        }
-    }
+    private void Tell(RoomNotice notice) => _outlets?.Tell(notice);
 }

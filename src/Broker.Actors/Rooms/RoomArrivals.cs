@@ -18,4 +18,20 @@ internal sealed class RoomArrivals
     public List<ShardMessage.Subscribe> Behind { get; } = [];
 
     public int Count => Waiting.Count + Joining.Count + Recovering.Count + Behind.Count;
+
+    /// <summary>Takes away one who does not want in any more; null where it is not on its way.</summary>
+    public ShardMessage.Subscribe? Take(Subscription subscription) =>
+        TakeFrom(Waiting, subscription) ?? TakeFrom(Joining, subscription) ?? TakeFrom(Recovering, subscription) ?? TakeFrom(Behind, subscription);
+
+    private static ShardMessage.Subscribe? TakeFrom(List<ShardMessage.Subscribe> waiting, Subscription subscription)
+    {
+        var found = waiting.Find(subscribe => subscribe.Subscription == subscription);
+        return found is not null && waiting.Remove(found) ? found : null;
+    }
+
+    private static ShardMessage.Subscribe? TakeFrom(Dictionary<long, ShardMessage.Subscribe> waiting, Subscription subscription)
+    {
+        var (ticket, found) = waiting.FirstOrDefault(entry => entry.Value.Subscription == subscription);
+        return found is not null && waiting.Remove(ticket) ? found : null;
+    }
 }

@@ -189,7 +189,7 @@ internal sealed partial class ShardActor
     {
         if (ordered.From.Number > 0)
         {
-            Peers.Ordered(channel.Name, ordered.From);
+            Peers.Ledgers.Ordered(channel.Name, ordered.From);
         }
 
         var (standby, next) = _holders is null ? default : _holders.KeepersOf(place);

@@ -6,18 +6,13 @@ using Broker.Messages.Cluster;
 
 namespace Broker.Actors.Shards;
 
-/// <summary>Who owns the shard: taking it, ordering in it, giving it away.</summary>
+/// <summary>Who owns the shard: taking it, giving it away, and what a new owner makes of the nodes that are lost.</summary>
 internal sealed partial class ShardActor
 {
     /// <summary>Milliseconds before a take-over of which events are read for what emits became.</summary>
     private const long RecentMs = IdempotencyKeys.AgeMs;
 
-    private readonly List<ShardMessage> _waitingQuestions = [];
-    private readonly HashSet<NodeRoom> _unsure = [];
-    private WaitingEmits? _waitingEmits;
     private RememberedChannels? _remembered;
-    private WaitTimer? _waitTimer;
-    private Holders? _holders;
     private TakeOver? _takeOver;
     private ShardMove? _move;
     private ShardMessage.OwnerChanged? _claimed;
@@ -35,17 +30,6 @@ internal sealed partial class ShardActor
     /// <summary>True when this node owns the shard and has taken it up.</summary>
     public bool IsInPlace => IsOwner && _takeOver is null;
 
-    /// <summary>Who must hold the events of this node's channels.</summary>
-    public Holders Holders => _holders ??= new Holders(this);
-
-    /// <summary>The places of the channels that this node owns and whose events are kept.</summary>
-    public IEnumerable<ChannelPlace> Places => _channels.Owned.Where(place => !place.Channel!.IsLive);
-
-    private bool CanOrder => IsInPlace && _move is not { HasStopped: true } && Port.IsFresh;
-
-    /// <summary>True when what comes now is ordered now: nothing waits before it.</summary>
-    private bool MayOrder => CanOrder && _waitingEmits is not { Count: > 0 };
-
     /// <summary>Owns the shard before anything happens in it: a node alone, at its start.</summary>
     public void OwnFromTheStart(long term)
     {
@@ -55,188 +39,6 @@ internal sealed partial class ShardActor
     }
 
     public bool IsLive(Incarnation node) => Port.IsUp(node);
-
-    public bool IsSure => !IsOwner || CanOrder;
-
-    public void AskWhenSure(NodeRoom room) => _unsure.Add(room);
-
-    // Ordering
-
-    /// <summary>Orders an emit that another node passed on.</summary>
-    public void TakeForwarded(ChannelInput.Emit emit)
-    {
-        if (MayOrder)
-        {
-            Order(emit);
-        }
-        else
-        {
-            Wait(emit, isLocal: false);
-        }
-    }
-
-    /// <summary>Orders an emit of this node that another owner may have been sent before, and gives its buffer back.</summary>
-    public void TakeOwn(ChannelInput.Emit emit)
-    {
-        if (MayOrder)
-        {
-            OrderOwn(emit);
-        }
-        else
-        {
-            Wait(emit, isLocal: true);
-        }
-    }
-
-    /// <summary>An emit of this node that waited for another owner.</summary>
-    public void TakeOwnAgain(PendingEmit pending) => Peers.TakeOwn(pending);
-
-    public bool IsLiveChannel(ChannelName channel) => OptionsOf(channel).IsLive;
-
-    /// <summary>The place of a channel that this node owns; null where there is none.</summary>
-    public ChannelPlace? FindOwned(ChannelName channel) =>
-        _channels.Find(channel) is not null ? _channels.PlaceOf(channel) : null;
-
-    /// <summary>What has waited until this node may order is ordered.</summary>
-    public void OrderWaiting()
-    {
-        if (!CanOrder)
-        {
-            return;
-        }
-
-        while (_waitingEmits is not null && _waitingEmits.TryTake(out var emit, out var isLocal, out _))
-        {
-            if (isLocal)
-            {
-                OrderOwn(emit);
-            }
-            else
-            {
-                Order(emit);
-            }
-        }
-
-        _holders?.AnswerAllHeld();
-        foreach (var room in _unsure)
-        {
-            room.AdmitCaughtUp(all: true);
-        }
-
-        _unsure.Clear();
-        WakeWaiting();
-    }
-
-    /// <summary>The emit is answered when its channel's holders hold it; for what was ordered before, too.</summary>
-    public void AnswerWhenHeld(ChannelInput.Emit emit, in EmitResult result)
-    {
-        var place = BusyPlaceOf(emit.Channel);
-        Answer(place, place.Channel!, emit, result);
-    }
-
-    public void AnswerNow(ChannelInput.Emit emit, in EmitResult result)
-    {
-        emit.Origin?.Emitted(emit.Call, result);
-        if (result.Refusal == Refusal.None)
-        {
-            Loop.Tally.EmitAnswered(emit.Cause.ReceivedAt);
-        }
-        else
-        {
-            EmitsRefused.Add(result.Refusal);
-        }
-    }
-
-    // Holding
-
-    public void WriteHolders(IReadOnlyList<Incarnation> holders) =>
-        _node.Cluster.TellOrCall(new ClusterMessage.WriteHolders(new ShardTerm(Id, Term), holders));
-
-    public void HoldersWritten(PortMessage.HoldersWritten written)
-    {
-        if (IsInPlace && written.Term == Term)
-        {
-            Holders.Written(written.Holders, written.Answer);
-        }
-    }
-
-    public void AbleChanged(IReadOnlyList<Incarnation> able)
-    {
-        if (IsInPlace)
-        {
-            Holders.AbleChanged(able);
-        }
-        else if (_claimed is not null)
-        {
-            _claimed = _claimed with { Able = able };
-        }
-    }
-
-    /// <summary>All but some nodes need not hold the shard's events any more.</summary>
-    public void ReleaseAllBut(Func<Incarnation, bool> isKept)
-    {
-        foreach (var node in Port.Up)
-        {
-            if (!isKept(node))
-            {
-                SendTo(node, new NodeItem.Release());
-            }
-        }
-    }
-
-    /// <summary>All that the shard's history channels hold, in groups that go together.</summary>
-    public IEnumerable<IEnumerable<NodeItem>> FillItems(Fill fill)
-    {
-        yield return [new NodeItem.FillBegin(fill.Number)];
-        foreach (var place in Places.ToArray())
-        {
-            if (place.Channel is { } channel)
-            {
-                var (filledTo, items) = (channel.Stream.Offset, FilledItems(fill.Node, place.Name, channel.Stream));
-                if (!FitsAtOnce(fill.Node, items))
-                {
-                    foreach (var item in items[..^1])
-                    {
-                        yield return [item];
-                    }
-
-                    items = [items[^1]];
-                    if (place.Channel != channel)
-                    {
-                        continue;   // it was forgotten meanwhile
-                    }
-                }
-
-                // From here on its events follow by themselves; those since it was looked at go with the last part.
-                place.MadeHolding.HeldByNext = channel.Stream.Offset;
-                place.MadeHolding.IsSentToNext = true;
-                yield return [channel.Stream.Offset == filledTo ? items[^1] : UpToNow(items[^1], channel.Stream, filledTo)];
-            }
-        }
-
-        yield return [new NodeItem.FillEnd(fill.Number)];
-    }
-
-    /// <summary>
-    /// The last part of a channel that was filled in several, as the channel is by now. Its later events alone would not do: a room that was
-    /// reset meanwhile, and so stands behind them with nothing before, takes them for repeats, and would have a hole where the fill ends.
-    /// </summary>
-    private NodeItem.Filled UpToNow(NodeItem.Filled last, ChannelStream stream, long filledTo) => last with
-    {
-        Position = stream.Position,
-        LastTerm = stream.LastTerm,
-        Boundaries = [.. stream.Boundaries],
-        Numbers = Peers.NumbersOf(last.Channel),
-        Events = [.. last.Events, .. stream.Window.Read(last.Channel, filledTo + 1, int.MaxValue)],
-    };
-
-    public void SendFilled(Incarnation node, ChannelPlace place)
-    {
-        foreach (var item in FilledItems(node, place.Name, place.Channel!.Stream))
-        {
-            SendTo(node, item);
-        }
-    }
 
     // Moving
 
@@ -334,7 +136,7 @@ internal sealed partial class ShardActor
         var channel = new ChannelActor(stream, OptionsOf(stream.Channel));
         Add(_channels.PlaceOf(stream.Channel), channel);
         var isRecent = stream.Window.Count > 0 && Loop.UnixMs - stream.Window.LastAtMs < RecentMs;
-        Peers.Inherit(channel, numbers, isRecent ? stream.Window.Read(stream.Channel, stream.Window.FirstOffset, int.MaxValue) : []);
+        Peers.Ledgers.Inherit(channel, numbers, isRecent ? stream.Window.Read(stream.Channel, stream.Window.FirstOffset, int.MaxValue) : []);
     }
 
     private void ChangeOwner(ShardMessage.OwnerChanged changed)
@@ -395,7 +197,7 @@ internal sealed partial class ShardActor
 
         _waitingEmits?.DropForwarded();   // their nodes send them again, to whoever is the owner then
         _paced?.Clear();
-        _channels.Clear(NewRoom, (room, channel) => room.OwnerMoved(channel, _peers?.NumbersOf(channel.Name) ?? [], isKept: !channel.IsLive));
+        _channels.Clear(NewRoom, (room, channel) => room.OwnerMoved(channel, _peers?.Ledgers.NumbersOf(channel.Name) ?? [], isKept: !channel.IsLive));
         _peers?.Clear();
     }
 
@@ -477,18 +279,6 @@ internal sealed partial class ShardActor
         OrderWaiting();
     }
 
-    /// <summary>What waited for the owner before this one comes before what has waited here.</summary>
-    private void SettleInOrder()
-    {
-        var newer = _waitingEmits;
-        _waitingEmits = null;
-        _remote?.Settle();
-        while (newer is not null && newer.TryTake(out var emit, out var isLocal, out var atMs))
-        {
-            Wait(emit, isLocal, atMs);
-        }
-    }
-
     private void RemoveCopy(NodeRoom room)
     {
         if (_channels.Find(room.Channel)?.Stream != room.Copy?.Stream)
@@ -498,84 +288,6 @@ internal sealed partial class ShardActor
 
         _channels.Remove(room);
     }
-
-    /// <summary>What waited for this node to be in place, or for the others to say whom they have.</summary>
-    public void AskWaiting()
-    {
-        var questions = _waitingQuestions.ToArray();
-        _waitingQuestions.Clear();
-        foreach (var question in questions)
-        {
-            Deliver(question);
-        }
-    }
-
-    /// <summary>What waited here for this node to order it is another's to order; other nodes send theirs again by themselves.</summary>
-    private void LeaveWaitingToOwner(bool wasOwner)
-    {
-        if (!wasOwner)
-        {
-            return;
-        }
-
-        AskWaiting();
-        while (_waitingEmits is not null && _waitingEmits.TryTake(out var emit, out var isLocal, out var atMs))
-        {
-            if (isLocal)
-            {
-                Forward(emit, atMs);
-            }
-        }
-    }
-
-    private void Wait(ChannelInput.Emit emit, bool isLocal) => Wait(emit, isLocal, Loop.NowMs);
-
-    private void Wait(ChannelInput.Emit emit, bool isLocal, long atMs)
-    {
-        _waitingEmits ??= new WaitingEmits(_options);
-        _waitingEmits.Add(emit, isLocal, atMs);
-        _isFull = _waitingEmits.IsFull;
-        _waitTimer ??= new WaitTimer(this);
-        if (!_waitTimer.IsSet)
-        {
-            Loop.Wheel.Set(_waitTimer, Loop.NowMs, WaitTimer.LookMs);
-        }
-    }
-
-    private void ExpireWaiting()
-    {
-        while (_waitingEmits is not null && _waitingEmits.TryExpire(Loop.NowMs, out var emit, out var isLocal))
-        {
-            AnswerNow(emit, EmitResult.Refused(Refusal.Unavailable));
-            if (isLocal)
-            {
-                Release(emit);
-            }
-        }
-
-        WakeWaiting();
-        if (_waitingEmits is { Count: > 0 })
-        {
-            Loop.Wheel.Set(_waitTimer!, Loop.NowMs, WaitTimer.LookMs);
-        }
-    }
-
-    private void Answer(ChannelPlace place, ChannelActor channel, ChannelInput.Emit emit, in EmitResult result)
-    {
-        if (_node.IsAlone || channel.IsLive || result.Refusal != Refusal.None)
-        {
-            AnswerNow(emit, result);
-        }
-        else
-        {
-            Holders.Answer(place, emit, result);
-        }
-    }
-
-    /// <summary>An emit is answered though no other node holds its event.</summary>
-    public void CountHeldAlone() => _node.Counters.EmitsHeldAlone.Add(1);
-
-    public void CountFilled() => _node.Counters.ShardsFilled.Add(1);
 
     private void ForgetChannel(ChannelPlace place, ChannelActor channel)
     {
@@ -591,16 +303,6 @@ internal sealed partial class ShardActor
 
         _channels.Remove(place.Name);
     }
-
-    /// <summary>
-    /// Whether somebody has been in the channel, as far as this owner knows. While it does not know yet whom the other nodes have, it
-    /// says yes: an emit too many is better than one that its subscribers miss.
-    /// </summary>
-    private bool Exists(ChannelName channel) =>
-        _channels.Find(channel) is { Exists: true }
-        || _channels.FindRoom(channel) is not null
-        || _remembered?.Contains(channel) == true
-        || _peers is { IsCovering: true };
 
     /// <summary>A node is gone: its rooms at once, its members after the grace.</summary>
     private void Lose(Incarnation node, bool mayReturn)
@@ -657,31 +359,8 @@ internal sealed partial class ShardActor
 
     private void TellMoveEnded() => _node.Cluster.TellOrCall(new ClusterMessage.MoveEnded(Id));
 
-    /// <summary>As they are now, whenever they are sent.</summary>
-    private NodeItem.Filled[] FilledItems(Incarnation node, ChannelName name, ChannelStream stream)
-    {
-        var window = stream.Window.Read(name, stream.Window.FirstOffset, int.MaxValue);
-        var (position, boundaries, numbers) = (stream.Position, stream.Boundaries.ToArray(), Peers.NumbersOf(name));
-        return [.. Slices.Of(window, LargestAnswer(node)).Select(slice => new NodeItem.Filled(
-            name, position, stream.LastTerm, boundaries, numbers, slice.Part, slice.HasMore))];
-    }
-
-    /// <summary>Bytes of one answer that a node may be sent.</summary>
-    public long LargestAnswer(Incarnation node) => Port.GaugeOf(node)?.LargestAnswer ?? long.MaxValue;
-
-    private bool FitsAtOnce(Incarnation node, NodeItem.Filled[] items) =>
-        items.Length == 1 || items.Sum(item => item.Events.Sum(one => (long)EventCodec.Size(one))) <= LargestAnswer(node);
-
     private sealed class CoverTimer(ShardActor shard, Incarnation node) : Loops.WheelTimer
     {
         protected internal override void Fire() => shard.GraceIsOver(node);
-    }
-
-    /// <summary>Tells emits that have waited too long.</summary>
-    private sealed class WaitTimer(ShardActor shard) : Loops.WheelTimer
-    {
-        public const long LookMs = 128;
-
-        protected internal override void Fire() => shard.ExpireWaiting();
     }
 }

@@ -152,7 +152,7 @@ internal sealed partial class ShardActor : Actor, IRoomShard
         }
 
         DropIdleWindows();
-        _peers?.Expire(Loop.NowMs);
+        _peers?.Ledgers.Expire(Loop.NowMs);
         if (_channels.Count > 0)
         {
             Loop.Wheel.Set(_sweep, Loop.NowMs, SweepTimer.EveryMs);

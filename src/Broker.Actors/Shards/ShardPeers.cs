@@ -11,16 +11,12 @@ namespace Broker.Actors.Shards;
 /// </summary>
 internal sealed class ShardPeers(ShardActor shard)
 {
-    private const long ForgetAfterMs = 10_000;
-
     /// <summary>Milliseconds that questions for members wait for those whom live nodes have; less than who asks waits for the answer.</summary>
     private const long WaitForMembersMs = 2_000;
 
     /// <summary>Members of one channel that are told at once.</summary>
     private const int ManyMembers = 1_000;
 
-    private readonly Dictionary<(ChannelName Channel, Incarnation Node), EmitLedger> _ledgers = [];
-    private readonly Dictionary<ChannelName, HashSet<Incarnation>> _nodesOf = [];
     private readonly Dictionary<Incarnation, Announcement> _announcing = [];
     private readonly HashSet<Incarnation> _uncovered = [];
 
@@ -30,6 +26,9 @@ internal sealed class ShardPeers(ShardActor shard)
     private readonly List<(Incarnation From, NodeItem.AskPresence Ask)> _presenceAsks = [];
     private LateTimer? _timer;
     private MembersTimer? _membersTimer;
+
+    /// <summary>What became of emits that came from nodes.</summary>
+    public EmitLedgers Ledgers { get; } = new(shard);
 
     /// <summary>True while somebody may be here of whom this owner does not know yet.</summary>
     public bool IsCovering => _uncovered.Count > 0 && shard.Rules.MembersWaitForAll;
@@ -51,8 +50,7 @@ internal sealed class ShardPeers(ShardActor shard)
     /// <summary>This node is not the owner any more.</summary>
     public void Clear()
     {
-        _ledgers.Clear();
-        _nodesOf.Clear();
+        Ledgers.Clear();
         _announcing.Clear();
         _uncovered.Clear();
         _knowing.Clear();
@@ -87,66 +85,11 @@ internal sealed class ShardPeers(ShardActor shard)
         AnswerPresence();
     }
 
-    /// <summary>Lets go of what no open emit can need.</summary>
-    public void Expire(long nowMs)
-    {
-        foreach (var (key, ledger) in _ledgers)
-        {
-            if (nowMs - ledger.TouchedMs > ForgetAfterMs)
-            {
-                Remove(key);   // allowed while enumerating
-            }
-        }
-    }
-
-    /// <summary>The last number of each node's emits to a channel that became an event.</summary>
-    public EmitId[] NumbersOf(ChannelName channel) =>
-        _nodesOf.TryGetValue(channel, out var nodes) ? [.. nodes.Select(node => new EmitId(node, _ledgers[(channel, node)].LastOrdered)).Where(number => number.Number > 0)] : [];
-
-    /// <summary>A node's emit has become an event.</summary>
-    public void Ordered(ChannelName channel, in EmitId from)
-    {
-        if (_ledgers.TryGetValue((channel, from.Node), out var ledger))
-        {
-            ledger.Ordered(from.Number);
-        }
-    }
-
-    /// <summary>What a channel's emits became under owners before this one.</summary>
-    /// <param name="recent">Its last events.</param>
-    public void Inherit(ChannelActor channel, IReadOnlyList<EmitId> numbers, IReadOnlyList<ChannelEvent> recent)
-    {
-        if (!shard.Rules.NumbersAreInherited)
-        {
-            return;
-        }
-
-        foreach (var number in numbers)
-        {
-            Add((channel.Name, number.Node), new EmitLedger(shard.Rules, number.Number));
-        }
-
-        foreach (var one in recent)
-        {
-            var result = new EmitResult(Refusal.None, one.Position, Receivers: 0);
-            if (one.From.Number > 0 && _ledgers.TryGetValue((channel.Name, one.From.Node), out var ledger))
-            {
-                ledger.Inherit(one.From.Number, result);
-            }
-
-            if (one.Key is { } key)
-            {
-                channel.Remember(key, result, one.AtMs);
-            }
-        }
-    }
-
     /// <summary>Emits of this node that an owner before it may have taken: each is answered, or ordered now.</summary>
     public void TakeOwn(PendingEmit pending)
     {
         var emit = pending.Emit with { From = new EmitId(shard.Self, pending.Number) };
-        var ledger = LedgerOf((emit.Channel, shard.Self));
-        switch (ledger.Take(pending.Number, before: 0, lowestOpen: 0, out var answer))
+        switch (Ledgers.Of(emit.Channel, shard.Self).Take(pending.Number, before: 0, lowestOpen: 0, out var answer))
         {
             case EmitLedger.Verdict.Repeat:
                 shard.AnswerWhenHeld(emit, answer);
@@ -270,8 +213,7 @@ internal sealed class ShardPeers(ShardActor shard)
 
     private void TakeEmit(Incarnation from, NodeItem.Emit emit)
     {
-        var ledger = LedgerOf((emit.Channel, from));
-        ledger.TouchedMs = shard.Loop.NowMs;
+        var ledger = Ledgers.Of(emit.Channel, from);
         switch (ledger.Take(emit.Number, emit.Before, emit.LowestOpen, out var answer))
         {
             case EmitLedger.Verdict.New:
@@ -327,37 +269,6 @@ internal sealed class ShardPeers(ShardActor shard)
         if (shard.FindOwned(held.Channel) is { } place)
         {
             shard.Holders.Held(from, place, held.Offset);
-        }
-    }
-
-    private EmitLedger LedgerOf((ChannelName Channel, Incarnation Node) key)
-    {
-        if (!_ledgers.TryGetValue(key, out var ledger))
-        {
-            Add(key, ledger = new EmitLedger(shard.Rules));
-        }
-
-        return ledger;
-    }
-
-    private void Add((ChannelName Channel, Incarnation Node) key, EmitLedger ledger)
-    {
-        ledger.TouchedMs = shard.Loop.NowMs;
-        _ledgers[key] = ledger;
-        if (!_nodesOf.TryGetValue(key.Channel, out var nodes))
-        {
-            _nodesOf.Add(key.Channel, nodes = []);
-        }
-
-        nodes.Add(key.Node);
-    }
-
-    private void Remove((ChannelName Channel, Incarnation Node) key)
-    {
-        _ledgers.Remove(key);
-        if (_nodesOf.TryGetValue(key.Channel, out var nodes) && nodes.Remove(key.Node) && nodes.Count == 0)
-        {
-            _nodesOf.Remove(key.Channel);
         }
     }
 
