@@ -9,11 +9,15 @@ internal sealed record Run(ExitCode Code, string Out, string Error)
     public static Task<Run> WithTokenAsync(FakeNode node, params string[] args) =>
         InAsync(new() { ["PBM_URL"] = node.Url, ["PBM_TOKEN"] = FakeNode.Token }, args);
 
-    public static async Task<Run> InAsync(Dictionary<string, string> environment, params string[] args)
+    public static Task<Run> InAsync(Dictionary<string, string> environment, params string[] args) => TypedAsync("", environment, args);
+
+    /// <param name="input">What is typed, line by line, until it ends.</param>
+    public static async Task<Run> TypedAsync(string input, Dictionary<string, string> environment, params string[] args)
     {
+        using var typed = new StringReader(input);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await PbmCommand.RunAsync(args, new Surroundings(output, error, environment.GetValueOrDefault, TimeProvider.System));
+        var code = await PbmCommand.RunAsync(args, new Surroundings(output, error, environment.GetValueOrDefault, TimeProvider.System) { In = typed });
         return new Run((ExitCode)code, output.ToString(), error.ToString());
     }
 }

@@ -15,36 +15,19 @@ internal static class OperatorToken
         if (given is not null)
         {
             surroundings.Error.WriteLine($"pbm: --token shows the token to everybody on this machine who lists processes; use {Variable} or --token-file.");
-            return Checked(given);
+            return SecretToken.Checked(given);
         }
 
         if (file is null && surroundings.Environment(Variable) is { Length: > 0 } token)
         {
-            return Checked(token);
+            return SecretToken.Checked(token);
         }
 
         if ((file ?? surroundings.Environment(FileVariable)) is { Length: > 0 } path)
         {
-            return Checked(Read(path));
+            return SecretToken.Read(path);
         }
 
         throw new PbmFailure(ExitCode.NotAllowed, $"A token is needed: set {Variable}, or {FileVariable} or --token-file to a file that has it.");
-    }
-
-    // A header has no room for anything else, and the message of what would complain repeats the value.
-    private static string Checked(string token) => token.Length > 0 && token.All(c => c is >= ' ' and <= '~')
-        ? token
-        : throw new PbmFailure(ExitCode.NotAllowed, "The token is empty, or has characters other than printable ASCII.");
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Trim();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new PbmFailure(ExitCode.NotAllowed, $"The token's file cannot be read: {failure.Message}");
-        }
     }
 }

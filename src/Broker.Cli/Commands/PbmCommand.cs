@@ -9,10 +9,11 @@ internal static class PbmCommand
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
     {
         var common = new CommonOptions(surroundings);
-        var root = new RootCommand("Shows and moves the nodes of a broker's cluster, over the operators' API of one of them.")
+        var root = new RootCommand("Shows and moves the nodes of a broker's cluster, over the operators' API of one of them; has RocketWS's shell too.")
         {
             ClusterCommand.Create(common),
             ShardingCommand.Create(common),
+            RocketWsCommand.Create(surroundings),
         };
         common.AddTo(root);
         var result = root.Parse(args);
