@@ -47,7 +47,7 @@ public sealed class RabbitMqOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>The longest pause between two attempts to connect; the first are a tenth of a second apart. Default 2 s.</summary>
+    /// <summary>The longest pause between two attempts to connect; the first are a tenth of a second apart. Default 0.5 s: a node that was cut off for less than three seconds is to be back before its members leave.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 }
