@@ -21,6 +21,10 @@ public sealed class CampaignTests(ITestOutputHelper output)
     public Task RollingRestart_UnderLoad_LosesNothing() =>
         RunAsync(new CampaignOptions { Kind = CampaignKind.RollingRestart, Length = TimeSpan.MaxValue, Episodes = Number("RESTARTS", 1) });
 
+    [Fact]
+    public Task Outage_OfRabbitMqAndPostgreSql_LosesNothing() =>
+        RunAsync(new CampaignOptions { Kind = CampaignKind.Outage, Length = TimeSpan.MaxValue, Episodes = Number("OUTAGES", 1) });
+
     private async Task RunAsync(CampaignOptions options)
     {
         var results = await CampaignRun.RunAsync(

@@ -126,13 +126,11 @@ internal sealed class CampaignEpisode : IDisposable
     private async Task BreakAndMendAsync(CancellationToken cancellationToken)
     {
         var schedule = new CampaignSchedule(new Random(Seed), _deployment, _places, _nodes);
-        if (_options.Kind == CampaignKind.RollingRestart)
+        switch (_options.Kind)
         {
-            schedule.RollingRestart(cancellationToken);
-        }
-        else
-        {
-            schedule.Draw();
+            case CampaignKind.RollingRestart: schedule.RollingRestart(cancellationToken); break;
+            case CampaignKind.Outage: schedule.Outage(); break;
+            default: schedule.Draw(); break;
         }
 
         var doing = new List<Task>();
@@ -243,8 +241,8 @@ internal sealed class CampaignEpisode : IDisposable
         return new EpisodeResult(_options.Seed, Number, _options.Kind, [.. _done], isDouble, records, HistoryChecker.Check(records, rules), SlowestMs(records));
     }
 
-    /// <summary>The protocol promises that what is acknowledged outlives one node, not two.</summary>
-    private bool IsDouble() => _places.Any(one => _places.Any(other => other != one
+    /// <summary>The protocol promises that what is acknowledged outlives one node, not two; but also that all may be cut off at once.</summary>
+    private bool IsDouble() => _options.Kind != CampaignKind.Outage && _places.Any(one => _places.Any(other => other != one
         && one.Troubles.Any(first => other.Troubles.Any(second => first.FromMs < second.ToMs && second.FromMs < first.ToMs))));
 
     private static double SlowestMs(IReadOnlyList<HistoryRecord> records)

@@ -8,4 +8,7 @@ public enum CampaignKind
 
     /// <summary>Each node leaves in good order and is started again.</summary>
     RollingRestart,
+
+    /// <summary>Every node loses RabbitMQ and PostgreSQL at once, and has them again at a time of its own.</summary>
+    Outage,
 }

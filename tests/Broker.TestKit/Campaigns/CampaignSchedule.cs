@@ -5,7 +5,7 @@ using Broker.TestKit.Servers;
 
 namespace Broker.TestKit.Campaigns;
 
-/// <summary>What befalls real servers in an episode: drawn from its seed, or a rolling restart of all nodes.</summary>
+/// <summary>What befalls real servers in an episode: drawn from its seed, a rolling restart of all nodes, or an outage of what they need.</summary>
 internal sealed class CampaignSchedule(Random random, DeployedCluster deployment, IReadOnlyList<CampaignPlace> places, int nodes)
 {
     private const long BeginMs = 2_000;
@@ -42,6 +42,20 @@ internal sealed class CampaignSchedule(Random random, DeployedCluster deployment
         });
     }
 
+    /// <summary>
+    /// All nodes are cut from both servers, as when these are restarted together; who is back first sees the others looking dead, for less
+    /// than they are waited for.
+    /// </summary>
+    public void Outage()
+    {
+        var atMs = BeginMs + Between(0, 2_000);
+        var forMs = Between(200, random.NextDouble() < 0.7 ? 3_000 : 12_000);
+        foreach (var place in places.Take(nodes))
+        {
+            CutFromBoth(atMs + Between(0, 100), place, forMs + Between(0, 1_500));
+        }
+    }
+
     private void DrawOne(long atMs)
     {
         var place = places[random.Next(nodes)];
@@ -59,7 +73,7 @@ internal sealed class CampaignSchedule(Random random, DeployedCluster deployment
             case 11: Harm(atMs, Between(300, 8_000), place, place.Node.Authority!, $"{name} is cut from PostgreSQL", way => way.Cut()); break;
             case 12: HalfOpen(atMs, place, place.Node.Authority!, "PostgreSQL"); break;
             case 13: Slow(atMs, place, place.Node.Authority!, "PostgreSQL"); break;
-            case 14: CutFromBoth(atMs, place); break;
+            case 14: CutFromBoth(atMs, place, Between(500, 8_000)); break;
             case 15 when Takes(deployment.PostgreSql): PostgreSqlAway(atMs, deployment.PostgreSql); break;
             case 16 when Takes(deployment.RabbitMqNodes): RabbitMqAway(atMs); break;
             case 17 when random.NextDouble() < 0.5 && Takes(deployment.PostgreSql):
@@ -100,9 +114,8 @@ internal sealed class CampaignSchedule(Random random, DeployedCluster deployment
         Harm(atMs, Between(1_000, 6_000), place, way, $"{place.Node.Name}'s way to {server} takes {Text(delay)} ms more each way", one => one.Delay(delay));
     }
 
-    private void CutFromBoth(long atMs, CampaignPlace place)
+    private void CutFromBoth(long atMs, CampaignPlace place, long forMs)
     {
-        var forMs = Between(500, 8_000);
         Harm(atMs, forMs, place, place.Node.Bus!, $"{place.Node.Name} is cut from RabbitMQ", way => way.Cut());
         Harm(atMs, forMs, place, place.Node.Authority!, $"{place.Node.Name} is cut from PostgreSQL", way => way.Cut());
     }

@@ -37,6 +37,6 @@ public sealed record EpisodeResult(
         $"Seed {Seed}, {Summary}. It does:",
         .. Schedule,
         .. Violations.Take(12).Select(violation => violation.ToString()),
-        $"Again: ./campaign --seed {Seed} --from {Number} --episodes 1{(Kind == CampaignKind.RollingRestart ? " --restarts 1" : "")}",
+        $"Again: ./campaign --seed {Seed} --from {Number} --episodes 1{Kind switch { CampaignKind.RollingRestart => " --restarts 1", CampaignKind.Outage => " --outages 1", _ => "" }}",
     ]);
 }
