@@ -21,16 +21,17 @@ public sealed class CampaignTests(ITestOutputHelper output)
     public Task RollingRestart_UnderLoad_LosesNothing() =>
         RunAsync(new CampaignOptions { Kind = CampaignKind.RollingRestart, Length = TimeSpan.MaxValue, Episodes = Number("RESTARTS", 1) });
 
+    /// <summary>The seed's first one cost events before holders that look dead were waited for.</summary>
     [Fact]
     public Task Outage_OfRabbitMqAndPostgreSql_LosesNothing() =>
-        RunAsync(new CampaignOptions { Kind = CampaignKind.Outage, Length = TimeSpan.MaxValue, Episodes = Number("OUTAGES", 1) });
+        RunAsync(new CampaignOptions { Kind = CampaignKind.Outage, Seed = 3, Length = TimeSpan.MaxValue, Episodes = Number("OUTAGES", 1) });
 
     private async Task RunAsync(CampaignOptions options)
     {
         var results = await CampaignRun.RunAsync(
             options with
             {
-                Seed = Number("SEED", 1),
+                Seed = Number("SEED", options.Seed),
                 From = Number("FROM", 1),
                 Episodes = Number("EPISODES", options.Episodes),
                 RabbitMqNodes = Number("RABBITMQ", options.RabbitMqNodes),
