@@ -11,8 +11,10 @@ internal sealed class OpenHandshakes(int max, TimeProvider time)
 
     private readonly Lock _gate = new();
 
-    // Both by age.
+    /// <summary>By when they began.</summary>
     private readonly LinkedList<Handshake> _unread = [];
+
+    /// <summary>By when they were first looked at.</summary>
     private readonly LinkedList<Handshake> _halves = [];
 
     /// <summary>A handshake begins; what is returned is disposed of at its end.</summary>
@@ -23,7 +25,7 @@ internal sealed class OpenHandshakes(int max, TimeProvider time)
         Handshake? last = null;
         lock (_gate)
         {
-            handshake.Node = _unread.AddLast(handshake);
+            _unread.AddLast(handshake.Node);
             if (_unread.Count + _halves.Count > max)
             {
                 last = Longest();
@@ -49,10 +51,10 @@ internal sealed class OpenHandshakes(int max, TimeProvider time)
     {
         lock (_gate)
         {
-            if (handshake.Node is { } node && node.List == _unread)
+            if (handshake.Node.List == _unread)
             {
-                _unread.Remove(node);
-                _halves.AddLast(node);
+                _unread.Remove(handshake.Node);
+                _halves.AddLast(handshake.Node);
             }
         }
     }
@@ -65,25 +67,29 @@ internal sealed class OpenHandshakes(int max, TimeProvider time)
         }
     }
 
-    private static void Remove(Handshake handshake)
+    private static void Remove(Handshake handshake) => handshake.Node.List?.Remove(handshake.Node);
+
+    internal sealed class Handshake : IDisposable
     {
-        if (handshake.Node is { List: { } list } node)
+        private readonly OpenHandshakes _all;
+        private readonly Action _end;
+
+        public Handshake(OpenHandshakes all, Action end, long beganAt)
         {
-            list.Remove(node);
+            (_all, _end, BeganAt) = (all, end, beganAt);
+            Node = new LinkedListNode<Handshake>(this);
         }
-    }
 
-    internal sealed class Handshake(OpenHandshakes all, Action end, long beganAt) : IDisposable
-    {
-        public long BeganAt => beganAt;
+        public long BeganAt { get; }
 
-        public LinkedListNode<Handshake>? Node { get; set; }
+        /// <summary>Its place among those that are open; in no list once it has ended.</summary>
+        public LinkedListNode<Handshake> Node { get; }
 
         /// <summary>What has come of it was looked at, and is not all.</summary>
-        public void IsHalf() => all.Half(this);
+        public void LookedAt() => _all.Half(this);
 
-        public void End() => end();
+        public void End() => _end();
 
-        public void Dispose() => all.Over(this);
+        public void Dispose() => _all.Over(this);
     }
 }

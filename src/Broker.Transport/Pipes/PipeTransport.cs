@@ -108,7 +108,7 @@ public sealed class PipeTransport(LoopGroup loops, Reception reception, OutboxBu
                 return Verdict.NotOurs.Instance;
             }
 
-            handshake.IsHalf();
+            handshake.LookedAt();
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }

@@ -142,7 +142,7 @@ public abstract partial class WebSocketContract
             await halves[^1].SendAsync("GET /echo HTTP/1.1\r\nHost"u8.ToArray());
         }
 
-        (await await Task.WhenAny(halves.Select(EndAsync))).ShouldBeEmpty();
+        (await await Task.WhenAny(halves[..3].Select(EndAsync))).ShouldBeEmpty();   // the oldest that was looked at, never the newest
         await Server.Gate.MeetAsync(Limit.OpenHandshakes);
         using var client = await OpenAsync();
         await client.SendAsync(ClientFrame.Text("hello"));

@@ -82,7 +82,7 @@ public sealed class OpenHandshakesTests
         Half("c");
         Half("d");
 
-        first.IsHalf();
+        first.LookedAt();
         first.Dispose();
         Half("e");
 
@@ -94,7 +94,7 @@ public sealed class OpenHandshakesTests
     private OpenHandshakes.Handshake Half(string name)
     {
         var handshake = Begin(name);
-        handshake.IsHalf();
+        handshake.LookedAt();
         return handshake;
     }
 }
