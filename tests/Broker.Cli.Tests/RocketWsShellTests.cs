@@ -125,6 +125,17 @@ public sealed class RocketWsShellTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/nowhere/token")]
+    public async Task TokensFile_ThatIsNone_IsTold(string file)
+    {
+        var run = await Run.TypedAsync("", [], "rocketws", "shell", $"{_source.Url}/rocketws", "--source-token-file", file);
+
+        run.Code.ShouldBe(ExitCode.NotAllowed);
+        run.Error.ShouldStartWith("pbm: The token's file cannot be read: ");
+    }
+
     [Fact]
     public async Task OperatorsToken_IsNotForTheSource()
     {

@@ -16,13 +16,8 @@ internal sealed class AdminClient : IDisposable
     /// <param name="url">The node's, or a load balancer's that lets operators through.</param>
     public AdminClient(Uri url, string token)
     {
-        // A redirect would carry the token somewhere else.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
-        {
-            BaseAddress = url,
-            Timeout = TimeSpan.FromSeconds(60),   // a shard on its way has 30
-        };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http = NodeHttp.Create(token, TimeSpan.FromSeconds(60));   // a shard on its way has 30
+        _http.BaseAddress = url;
     }
 
     public Task<ClusterReport> ShowAsync(CancellationToken cancellationToken) =>

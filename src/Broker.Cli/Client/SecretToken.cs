@@ -15,7 +15,7 @@ internal static class SecretToken
         {
             return Checked(File.ReadAllText(path).Trim());
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new PbmFailure(ExitCode.NotAllowed, $"The token's file cannot be read: {failure.Message}");
         }

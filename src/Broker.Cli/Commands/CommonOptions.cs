@@ -53,11 +53,8 @@ internal sealed class CommonOptions(Surroundings surroundings)
     public AdminClient Client(ParseResult result)
     {
         var text = result.GetValue(_url) ?? surroundings.Environment(UrlVariable) ?? DefaultUrl;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
-        {
-            throw new PbmFailure(ExitCode.Usage, "--url must be an http or https address, without a user or a password in it.");
-        }
-
+        var url = NodeHttp.ReadUrl(text)
+            ?? throw new PbmFailure(ExitCode.Usage, "--url must be an http or https address, without a user or a password in it.");
         return new AdminClient(url, OperatorToken.Find(result.GetValue(_token), result.GetValue(_tokenFile), surroundings));
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Broker.Cli.Client;
 
 namespace Broker.Cli.RocketWs;
 
@@ -16,9 +17,7 @@ internal sealed class MessageSource : IDisposable
     /// <param name="token">What the source asks for; null where it is open to this machine.</param>
     public MessageSource(Uri url, string? token)
     {
-        // A redirect would carry the token somewhere else.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(30) };
-        _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        _http = NodeHttp.Create(token, TimeSpan.FromSeconds(30));
         Url = url;
     }
 

@@ -1,3 +1,5 @@
+using Broker.Cli.Client;
+
 namespace Broker.Cli.RocketWs;
 
 /// <summary>The address of a message source as people type it.</summary>
@@ -5,10 +7,7 @@ internal static class SourceUrl
 {
     /// <summary><c>http://</c> is added where it is missing. Null for what is no address, or has a user or a password in it.</summary>
     public static Uri? Read(string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var url)
-        && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
-            ? url
-            : null;
+        NodeHttp.ReadUrl(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}");
 
     /// <summary>Says what is wrong, but no password.</summary>
     public static string Wrong(string text) =>
