@@ -24,7 +24,8 @@ public sealed class EventSourceInChromiumTests(Chromium chromium) : IClassFixtur
     [Fact]
     public async Task EventSource_WhenItIsDisconnected_ResumesByItselfWithoutALossOrADouble()
     {
-        await using var node = await BrokerNode.StartAsync(("Broker:Sse:Retry", "00:00:00.200"));
+        // Back before all are closed, it would be closed once more: one loop closes them in one go, and it comes back well after that.
+        await using var node = await BrokerNode.StartAsync(("Broker:Sse:Retry", "00:00:02"), ("Broker:Loops", "1"));
         var page = await ListenAsync(node.Url, "a,b");
         await Line(page, "subscribed a@0").WaitForAsync();
         await Line(page, "subscribed b@0").WaitForAsync();
@@ -42,11 +43,7 @@ public sealed class EventSourceInChromiumTests(Chromium chromium) : IClassFixtur
 
         var lines = await page.Locator("p").AllTextContentsAsync();
         lines.ShouldContain("lost");
-
-        // On a busy machine it is back before all are closed, and closed once more.
-        var again = lines.Where(line => line.StartsWith("subscribed", StringComparison.Ordinal)).Skip(2).ToArray();
-        again.Length.ShouldBeGreaterThanOrEqualTo(2);
-        again.ShouldAllBe(line => line.EndsWith(" recovered", StringComparison.Ordinal));
+        lines.Count(line => line.Contains("recovered", StringComparison.Ordinal)).ShouldBe(2);
         lines.Where(line => line.Contains('#', StringComparison.Ordinal)).ShouldBe(["a#1 1", "a#2 2", "b#1 1", "b#2 2"], ignoreOrder: true);
         lines.ShouldNotContain(line => line.StartsWith("reset", StringComparison.Ordinal));
     }
